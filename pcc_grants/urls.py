@@ -1,0 +1,8 @@
+"""Every address of the service, one line per app."""
+
+urlpatterns = []
+
+handler400 = "pcc_grants.views.bad_request"
+handler403 = "pcc_grants.views.permission_denied"
+handler404 = "pcc_grants.views.page_not_found"
+handler500 = "pcc_grants.views.server_error"
