@@ -1,0 +1,235 @@
+"""Funds, what they score, the money behind them, and the rounds in which they open."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.permissions import Permission
+from pcc_grants.lib import clock
+from pcc_grants.lib.financial_year import FinancialYear
+from pcc_grants.lib.money import POSITIVE, MoneyField
+
+
+class LegalPower(models.TextChoices):
+    """Under what law money is given or spent; the publication rule follows from it (domain.md section 2)."""
+
+    CRIME_AND_DISORDER = "prsra_s9", "Police Reform and Social Responsibility Act 2011, section 9"
+    VICTIMS = "asbcpa_s143", "Anti-social Behaviour, Crime and Policing Act 2014, section 143"
+    CONTRACT = "contract", "Contract for services"
+    OTHER = "other", "Subscription or other spending"
+
+
+class Route(models.TextChoices):
+    """How money of a fund finds its recipients."""
+
+    OPEN = "open", "Open competition"
+    INVITED = "invited", "Invited business case"
+    ALLOCATED = "allocated", "Allocation"
+    DIRECT = "direct", "Direct award"
+    CONTRACT = "contract", "Contract"
+
+
+class Fund(models.Model):
+    """One funding stream of the office."""
+
+    code = models.CharField(max_length=4, unique=True)
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=200, unique=True)
+    purpose = models.TextField(help_text="What the fund is for, in a sentence or two. Published.")
+    route = models.CharField(max_length=20, choices=Route)
+    legal_power = models.CharField(max_length=20, choices=LegalPower)
+    who_can_apply = models.TextField(blank=True)
+    not_funded = models.TextField(blank=True)
+    monitoring_terms = models.TextField(blank=True, help_text="What reports recipients owe. Published.")
+    ended_on = models.DateField(null=True, blank=True)
+    ending_notice = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | ~Q(ending_notice=""), name="fund_ending_has_notice"
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Theme(models.Model):
+    """A type of project that the fund supports."""
+
+    fund = models.ForeignKey(Fund, on_delete=models.CASCADE, related_name="themes")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["fund", "position"]
+        constraints = [models.UniqueConstraint(fields=["fund", "position"], name="theme_position_unique")]
+
+    def __str__(self):
+        return self.name
+
+
+class Criterion(models.Model):
+    """Something that applications to the fund are judged against.
+
+    A scored criterion is asked about in the form and scored 0 to 5; its weight is relative to the others'.
+    """
+
+    fund = models.ForeignKey(Fund, on_delete=models.CASCADE, related_name="criteria")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200)
+    question = models.CharField(max_length=300, help_text="What the form asks the applicant.")
+    guidance = models.TextField(blank=True, help_text="What a good answer covers, one point a line.")
+    word_limit = models.PositiveSmallIntegerField(default=400)
+    weight = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering = ["fund", "position"]
+        verbose_name_plural = "criteria"
+        constraints = [
+            models.UniqueConstraint(fields=["fund", "position"], name="criterion_position_unique"),
+            models.CheckConstraint(
+                condition=Q(weight__gt=0, word_limit__gt=0), name="criterion_weight_positive"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class FundingSource(models.Model):
+    """Where money comes in from, and what binds it."""
+
+    name = models.CharField(max_length=200, unique=True)
+    ring_fenced_for = models.TextField(blank=True)
+    spend_by = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Budget(models.Model):
+    """What one source gives one fund for one financial year. Locked before money is committed against it."""
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="budgets")
+    source = models.ForeignKey(FundingSource, on_delete=models.PROTECT, related_name="budgets")
+    start_year = models.PositiveSmallIntegerField(
+        help_text="The calendar year in which the financial year starts."
+    )
+    amount = MoneyField()
+
+    class Meta:
+        ordering = ["start_year", "fund", "source"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fund", "source", "start_year"], name="one_budget_per_fund_source_year"
+            ),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="budget_not_negative"),
+            models.CheckConstraint(
+                condition=Q(start_year__gte=2000, start_year__lt=2100), name="budget_year_sane"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.fund} {self.financial_year} from {self.source}"
+
+    @property
+    def financial_year(self) -> FinancialYear:
+        return FinancialYear(self.start_year)
+
+
+class RoundQuerySet(models.QuerySet):
+    def published(self):
+        return self.exclude(published_at=None)
+
+    def visible_to(self, user):
+        """Published rounds are public; the office sees drafts as well."""
+        if user.is_authenticated and user.may(Permission.READ_FUNDS):
+            return self
+        return self.published()
+
+
+class Round(models.Model):
+    """One opening of a fund, with its own dates and maximum. `number` counts from 1; 0 is never used here."""
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="rounds")
+    number = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=100, help_text="Such as: Round 2, 2018/19")
+    slug = models.SlugField()
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    grace_minutes = models.PositiveSmallIntegerField(default=15)
+    maximum = MoneyField(
+        validators=[POSITIVE], help_text="The most one application can ask for, in pounds a year."
+    )
+    years = models.PositiveSmallIntegerField(default=1, help_text="For how many years an award may run.")
+    start_year = models.PositiveSmallIntegerField(
+        help_text="The financial year whose budget pays the first year."
+    )
+    decision_expected_on = models.DateField(null=True, blank=True)
+    projects_start_on = models.DateField()
+    projects_end_on = models.DateField()
+    assessors_needed = models.PositiveSmallIntegerField(default=2)
+    terms = models.TextField(help_text="The terms that every agreement of this round carries.")
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-closes_at", "fund"]
+        constraints = [
+            models.UniqueConstraint(fields=["fund", "number"], name="round_number_unique"),
+            models.UniqueConstraint(fields=["fund", "slug"], name="round_slug_unique"),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=models.F("opens_at")), name="round_closes_after_opening"
+            ),
+            models.CheckConstraint(
+                condition=Q(projects_end_on__gt=models.F("projects_start_on")),
+                name="round_projects_end_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(maximum__gt=0, years__gte=1, number__gte=1, assessors_needed__gte=1),
+                name="round_numbers_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at=None, published_by=None)
+                | Q(published_at__isnull=False, published_by__isnull=False),
+                name="round_published_by_and_at",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.fund}: {self.name}"
+
+    @property
+    def is_open(self) -> bool:
+        """New applications may be started: published, opened, and not past the closing time (inclusive)."""
+        return self.published_at is not None and self.opens_at <= clock.now() <= self.closes_at
+
+    @property
+    def submissions_end_at(self):
+        """The last moment at which a submission is received: the closing time and the published grace."""
+        return self.closes_at + timedelta(minutes=self.grace_minutes)
+
+    @property
+    def accepts_submissions(self) -> bool:
+        return self.published_at is not None and self.opens_at <= clock.now() <= self.submissions_end_at
+
+    @property
+    def has_closed(self) -> bool:
+        return self.published_at is not None and clock.now() > self.closes_at
+
+    @property
+    def reference_prefix(self) -> str:
+        """'SIK-0218': the fund, the round's number and the year in which it opened."""
+        return f"{self.fund.code}-{self.number:02}{self.opens_at.astimezone(clock.LONDON).year % 100:02}"

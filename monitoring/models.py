@@ -1,0 +1,187 @@
+"""Returns: what a recipient owes us, by when, what came in, and who was reminded."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import User
+from accounts.permissions import Permission
+from applications.models import both_or_neither
+from awards.models import Award, Condition
+from awards.models import Status as AwardStatus
+from organisations.models import District
+from pcc_grants.lib import clock
+from pcc_grants.lib.money import MoneyField
+
+
+class Status(models.TextChoices):
+    SCHEDULED = "scheduled", "Not yet open"
+    OPEN = "open", "Open"
+    SUBMITTED = "submitted", "Submitted"
+    CHANGES_REQUESTED = "changes_requested", "Changes requested"
+    SATISFACTORY = "satisfactory", "Accepted"
+    UNSATISFACTORY = "unsatisfactory", "Not satisfactory"
+    CANCELLED = "cancelled", "No longer needed"
+
+
+# The legal moves (domain.md section 7). Overdue is worked out from dates, never stored.
+MOVES: dict[str, set[str]] = {
+    Status.SCHEDULED: {Status.OPEN, Status.CANCELLED},
+    Status.OPEN: {Status.SUBMITTED, Status.CANCELLED},
+    Status.SUBMITTED: {Status.CHANGES_REQUESTED, Status.SATISFACTORY, Status.UNSATISFACTORY},
+    Status.CHANGES_REQUESTED: {Status.SUBMITTED, Status.CANCELLED},
+    Status.SATISFACTORY: set(),
+    Status.UNSATISFACTORY: set(),
+    Status.CANCELLED: set(),
+}
+
+# With the recipient: these are owed, and may be chased.
+OWED = (Status.OPEN, Status.CHANGES_REQUESTED)
+
+
+class ReturnQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The office sees every return; an applicant those of their organisation's awards."""
+        if user.may(Permission.READ_RETURNS):
+            return self
+        if user.may(Permission.APPLY):
+            return self.filter(award__in=Award.objects.visible_to(user))
+        return self.none()
+
+    def overdue(self, day: date | None = None):
+        return self.filter(status__in=OWED, due_on__lt=day or clock.today(), award__status=AwardStatus.ACTIVE)
+
+
+class Return(models.Model):
+    """One report that a recipient owes, for one period. Counts, never people (domain.md, UK GDPR)."""
+
+    class Kind(models.TextChoices):
+        UPDATE = "update", "Update report"
+        MID_YEAR = "mid_year", "Mid-year return"
+        QUARTER = "quarter", "Quarterly return"
+        END_OF_YEAR = "end_of_year", "End-of-year return"
+        END_OF_AWARD = "end_of_award", "End-of-grant return"
+
+    class Progress(models.TextChoices):
+        ON_TRACK = "on_track", "On track"
+        SOME_DELAY = "some_delay", "Some delay"
+        AT_RISK = "at_risk", "At risk"
+
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="returns")
+    number = models.PositiveSmallIntegerField()
+    reference = models.CharField(max_length=25, unique=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+    condition = models.OneToOneField(
+        Condition,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="fulfilled_by",
+        help_text="The instalment's condition that accepting this return meets.",
+    )
+    period_start = models.DateField()
+    period_end = models.DateField()
+    opens_on = models.DateField()
+    due_on = models.DateField(db_index=True)
+    status = models.CharField(max_length=20, choices=Status, default=Status.SCHEDULED, db_index=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    progress = models.CharField(max_length=20, choices=Progress, blank=True)
+    narrative = models.TextField(blank=True, help_text="What has happened. Counts, never people.")
+    sessions = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Events, workshops or sessions delivered."
+    )
+    people = models.PositiveIntegerField(null=True, blank=True, help_text="People reached.")
+    schools = models.PositiveIntegerField(null=True, blank=True, help_text="Schools visited.")
+    districts = models.ManyToManyField(District, blank=True, related_name="+")
+    spent = MoneyField(null=True, blank=True, help_text="Of our money, in pounds, since the award began.")
+    difficulties = models.TextField(blank=True)
+
+    signed_name = models.CharField(max_length=150, blank=True)
+    signed_role = models.CharField(max_length=150, blank=True)
+    submitted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    feedback = models.TextField(blank=True)
+
+    objects = ReturnQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["award", "number"], name="return_number_unique"),
+            models.CheckConstraint(
+                condition=Q(period_end__gte=F("period_start"), due_on__gte=F("opens_on")),
+                name="return_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=both_or_neither("submitted_by", "submitted_at"), name="return_submitted_by_and_at"
+            ),
+            models.CheckConstraint(
+                condition=both_or_neither("reviewed_by", "reviewed_at"), name="return_reviewed_by_and_at"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["submitted", "satisfactory", "unsatisfactory"])
+                | Q(submitted_at__isnull=False),
+                name="return_judged_was_submitted",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["satisfactory", "unsatisfactory"])
+                | (Q(reviewed_at__isnull=False) & ~Q(feedback="")),
+                name="return_judged_has_feedback",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.reference} {self.get_kind_display().lower()}"
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.status in OWED and self.due_on < clock.today()
+
+    @property
+    def shown_status(self) -> str:
+        """The status in words as people see it: open ones turn to due soon, then overdue."""
+        if self.status == Status.OPEN:
+            if self.is_overdue:
+                return "Overdue"
+            if (self.due_on - clock.today()).days <= 7:
+                return "Due soon"
+        return self.get_status_display()
+
+
+class Chaser(models.Model):
+    """One stage of reminding about one return, done once (screens.md 3.18). Unique by return, stage and due date."""
+
+    class Stage(models.TextChoices):
+        OPENED = "opened", "Open: 4 weeks before"
+        WEEK_BEFORE = "week_before", "7 days before"
+        DUE = "due", "Due today"
+        OVERDUE_2 = "overdue_2", "2 working days overdue"
+        OVERDUE_7 = "overdue_7", "7 working days overdue"
+        OVERDUE_14 = "overdue_14", "14 working days overdue: phone them"
+        OVERDUE_28 = "overdue_28", "28 working days overdue: decide"
+
+    award_return = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="chasers")
+    stage = models.CharField(max_length=20, choices=Stage)
+    due_on = models.DateField(help_text="The return's due date that this stage was worked out from.")
+    message_key = models.CharField(
+        max_length=200, blank=True, help_text="Key of the outbox message; empty for a task for the office."
+    )
+    superseded = models.BooleanField(
+        default=False, help_text="Caught up: a later stage was reached before this one could be sent."
+    )
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["award_return", "stage", "due_on"], name="one_chaser_per_return_stage_and_date"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.award_return.reference}: {self.get_stage_display()}"

@@ -1,0 +1,62 @@
+"""The outbox: every e-mail is a row first, and its state is the truth about it."""
+
+from django.db import models
+
+from pcc_grants.lib import clock
+
+
+class Message(models.Model):
+    """One e-mail to one person, about one record.
+
+    `key` names the obligation (such as "chaser:12:due"): a second message with the same key is never made.
+    `message_id` is fixed when the row is made, so that a repeated delivery after a crash carries the same one.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting to be sent"
+        SENDING = "sending", "Being sent"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Failed"
+        SUPPRESSED = "suppressed", "Not sent: history"
+
+    key = models.CharField(max_length=200, unique=True)
+    template = models.CharField(max_length=100)
+    to = models.EmailField()
+    recipient_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+    subject = models.CharField(max_length=250)
+    body = models.TextField()
+    secret = models.BooleanField(
+        default=False, help_text="The body holds a sign-in code: shown to nobody, cleared once sent."
+    )
+    about_type = models.CharField(max_length=100, blank=True)
+    about_id = models.CharField(max_length=64, blank=True)
+    about_name = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=20, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=clock.now)
+    last_error = models.TextField(blank=True)
+    message_id = models.CharField(max_length=200, unique=True)
+    queued_at = models.DateTimeField(default=clock.now)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["about_type", "about_id", "-id"], name="message_about"),
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(state__in=["queued", "sending"]),
+                name="message_owed",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="sent", sent_at__isnull=False)
+                | (~models.Q(state="sent") & models.Q(sent_at__isnull=True)),
+                name="message_sent_has_time",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.subject} to {self.to}"
