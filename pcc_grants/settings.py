@@ -57,7 +57,8 @@ def development_secret_key() -> str:
         return path.read_text()
     except OSError as error:
         raise ImproperlyConfigured(
-            f"The folder {STATE_DIR} cannot be written ({error.strerror}). Free it, or set STATE_DIR to another."
+            f"The folder {STATE_DIR} cannot be written ({error.strerror}). "
+            "Put that right, or set STATE_DIR to another folder."
         ) from error
 
 
@@ -319,7 +320,7 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-# -- Logging: to standard output, quiet, and nothing that names a person --------------------------------------
+# -- Logging: to standard output, quiet, and nothing that names a person ------------------------------------
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING")
 LOGGING = {
@@ -339,7 +340,7 @@ LOGGING = {
     },
 }
 
-# -- Production refuses to start unsafe ------------------------------------------------------------------------
+# -- Production refuses to start unsafe ----------------------------------------------------------------------
 
 if PRODUCTION:
     _is_weak = len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or "insecure" in SECRET_KEY.lower()

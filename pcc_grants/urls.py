@@ -1,6 +1,12 @@
 """Every address of the service, one line per app."""
 
-urlpatterns = []
+from django.urls import path
+
+from pcc_grants.health import health
+
+urlpatterns = [
+    path("health/", health, name="health"),
+]
 
 handler400 = "pcc_grants.views.bad_request"
 handler403 = "pcc_grants.views.permission_denied"
