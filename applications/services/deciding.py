@@ -1,0 +1,290 @@
+"""The Commissioner's decisions, numbered and in publishable words, and the money that they commit.
+
+Locks are always taken in the same order: what is decided on (application or award), the counter, the budgets,
+then the audit trail. Two decisions that meet at a budget wait for each other and never spend the same pound.
+"""
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from accounts.permissions import Permission
+from applications.models import MOVES, Application, Commitment, Decision, Status
+from applications.services.assessing import locked_application, refuse_conflict
+from applications.services.recommending import budgets_with_committed
+from audit.services import record
+from funds.models import Budget
+from notifications.services import queue
+from office.services import next_number
+from organisations.services import members_of
+from pcc_grants.lib import clock
+from pcc_grants.lib.financial_year import FinancialYear
+from pcc_grants.lib.money import PENNY, format_money, split
+from pcc_grants.lib.rules import RuleBroken, require_move, require_someone_else
+
+WAITING = (Status.RECOMMENDED, Status.RESERVE, Status.NOT_RECOMMENDED, Status.DEFERRED)
+FINAL = (Status.APPROVED, Status.DECLINED)
+
+
+def waiting_for_decision():
+    """The applications a decision is wanted on, in order of the date it is expected."""
+    return (
+        Application.objects.filter(status__in=WAITING)
+        .select_related("round__fund", "organisation", "theme", "recommended_by")
+        .order_by(F("round__decision_expected_on").asc(nulls_last=True), "recommended_at", "pk")
+    )
+
+
+@transaction.atomic
+def decide(*, by, application, outcome, reasons, amount=None, purpose="", exception_reason="") -> Decision:
+    """Approve (with an amount), decline or defer a recommended application; commit money; tell the applicant.
+
+    Nobody decides what they recommended. The amount may differ from what was asked and recommended; above
+    the round's maximum it needs `exception_reason`. The same decision by the same person
+    twice returns the first. Approved and declined are final; deferred waits for another decision and is not
+    told. Raises RuleBroken.
+    """
+    by.require(Permission.DECIDE)
+    application = locked_application(application)
+    if outcome not in Decision.Outcome.values:
+        raise RuleBroken("Select a decision.")
+    amount = amount if outcome == Decision.Outcome.APPROVED else None
+    purpose = clean_purpose(purpose) if outcome == Decision.Outcome.APPROVED else ""
+    repeated = _same_decision(application, by, outcome, amount, purpose, reasons.strip())
+    if repeated:
+        return repeated
+    require_move(MOVES, application.status, outcome, _cannot_decide(application))
+    require_someone_else(
+        by,
+        application.recommended_by_id,
+        message="You made the recommendation on this application. Someone else must decide.",
+    )
+    refuse_conflict(application, by, what_to_do="Someone else must decide.")
+    exception_reason = _exception(application, amount, exception_reason)
+    decision = record_decision(
+        fund=application.fund,
+        organisation=application.organisation,
+        application=application,
+        outcome=outcome,
+        amount=amount,
+        purpose=purpose,
+        reasons=reasons,
+        exception_reason=exception_reason,
+        proposed_by=application.recommended_by,
+        by=by,
+        # The amount is for the first or only year; later years are decisions of their own (domain.md 3).
+        start_year=application.round.start_year,
+        years=1,
+    )
+    application.status = outcome
+    application.save(update_fields=["status"])
+    record(
+        f"application.{outcome}",
+        application,
+        f"{by} decided on {application.reference}: {decision.get_outcome_display().lower()}"
+        + (f", {format_money(amount)}" if amount else "")
+        + f" (decision {decision.number}).",
+        by=by,
+        changes={"decision": decision.number, "outcome": outcome, "amount": amount},
+    )
+    if outcome in FINAL:
+        _tell_applicant(application, decision)
+    return decision
+
+
+def _same_decision(application, by, outcome, amount, purpose, reasons) -> Decision | None:
+    """The decision already made, when the same person posts the very same one again."""
+    if application.status != outcome:
+        return None
+    return application.decisions.filter(
+        decided_by=by, outcome=outcome, amount=amount, purpose=purpose, reasons=reasons
+    ).first()
+
+
+def _cannot_decide(application: Application) -> str:
+    if application.status in FINAL:
+        decision = application.decisions.first()
+        number = f", decision {decision.number}" if decision else ""
+        return f"This application has been decided: {application.get_status_display().lower()}{number}."
+    return (
+        "A decision is made once the office has made its recommendation. "
+        f"This application is: {application.get_status_display().lower()}."
+    )
+
+
+def clean_purpose(purpose: str) -> str:
+    """The words that finish “They were awarded £x to …”: on one line, without the “to” and the full stop.
+
+    Raises RuleBroken when they do not start with a verb in lower case, as far as that can be seen.
+    """
+    purpose = " ".join(purpose.split()).rstrip(".").rstrip()
+    if not purpose:
+        raise RuleBroken("Enter what the money is for, to finish the sentence.")
+    if purpose.casefold().startswith("to ") or purpose.casefold() == "to":
+        raise RuleBroken("Start with the verb: leave out “to”, which is already in the sentence.")
+    if not purpose[0].islower():
+        raise RuleBroken("Start with a verb in lower case, such as: deliver workshops in schools.")
+    return purpose
+
+
+def _exception(application: Application, amount: Decimal | None, reason: str) -> str:
+    """Why more than the round's maximum: needed above it, kept empty otherwise. Raises RuleBroken."""
+    maximum = application.round.maximum
+    if amount is None or amount <= maximum:
+        return ""
+    if not reason.strip():
+        raise RuleBroken(
+            f"The amount is {format_money(amount)} against {format_money(maximum)}, the most in this round. "
+            "Enter the reason for the exception, or a smaller amount."
+        )
+    return reason.strip()
+
+
+def _tell_applicant(application: Application, decision: Decision) -> None:
+    for member in members_of(application.organisation):
+        queue(
+            key=f"decision:{decision.number}:{member.pk}",
+            to=member,
+            template="applications/decision_ready",
+            context={"application": application},
+            about=application,
+        )
+
+
+@transaction.atomic
+def record_decision(
+    *,
+    fund,
+    organisation,
+    outcome,
+    reasons,
+    proposed_by,
+    by,
+    amount=None,
+    purpose="",
+    start_year=None,
+    years=1,
+    exception_reason="",
+    application=None,
+) -> Decision:
+    """Number and keep a decision; an approval commits `amount` pounds over `years` budgets from `start_year`.
+
+    The caller has locked what is decided on. Raises RuleBroken for the proposer, lack of words or money.
+    """
+    by.require(Permission.DECIDE)
+    require_someone_else(
+        by, proposed_by.pk, message="You made this proposal. Someone else must decide on it."
+    )
+    reasons = reasons.strip()
+    if not reasons:
+        raise RuleBroken("Enter the reasons, which will be published.")
+    approved = outcome == Decision.Outcome.APPROVED
+    if approved and amount is None:
+        raise RuleBroken("Enter the amount you approve.")
+    if approved and (amount < PENNY or amount != amount.quantize(PENNY)):
+        raise RuleBroken("The amount you approve must be more than £0, in pounds and pence.")
+    year = clock.today().year
+    decision = Decision.objects.create(
+        number=f"D-{year}-{next_number(f'decision-{year}'):04}",
+        application=application,
+        fund=fund,
+        organisation=organisation,
+        outcome=outcome,
+        amount=amount if approved else None,
+        purpose=purpose.strip(),
+        reasons=reasons,
+        exception_reason=exception_reason.strip(),
+        proposed_by=proposed_by,
+        decided_by=by,
+    )
+    if approved:
+        commit(decision, start_year=start_year, years=years)
+    said = f"{by} made decision {decision.number}: {decision.get_outcome_display().lower()}"
+    record(
+        "decision.made",
+        decision,
+        f"{said}, {format_money(amount)} to {organisation}." if approved else f"{said}, {organisation}.",
+        by=by,
+        changes={
+            "fund": fund.code,
+            "outcome": outcome,
+            "amount": decision.amount,
+            "exception_reason": decision.exception_reason,
+            "proposed_by": proposed_by.pk,
+        },
+    )
+    return decision
+
+
+# -- Money ---------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def commit(decision: Decision, *, start_year: int, years: int = 1) -> list[Commitment]:
+    """Promise an approved decision's money from the fund's budgets, split over financial years to the penny.
+
+    Each year's budgets are locked and filled in the order in which they were made. Raises RuleBroken when a
+    year's budgets hold too little.
+    """
+    made = []
+    for offset, share in enumerate(split(decision.amount, years)):
+        if share > 0:
+            made += _commit_year(decision, start_year + offset, share)
+    return made
+
+
+def _commit_year(decision: Decision, start_year: int, amount: Decimal) -> list[Commitment]:
+    locked = Budget.objects.select_for_update().filter(fund=decision.fund_id, start_year=start_year)
+    keys = list(locked.order_by("id").values_list("pk", flat=True))
+    # Counted only now that the rows are locked: another decision's commitments are seen, or it waits for us.
+    budgets = list(budgets_with_committed(Budget.objects.filter(pk__in=keys)).order_by("id"))
+    left = sum((budget.amount - budget.committed for budget in budgets), Decimal(0))
+    if left < amount:
+        raise RuleBroken(
+            f"There is {format_money(left)} left in the {decision.fund} for {FinancialYear(start_year)}. "
+            f"This decision needs {format_money(amount)}."
+        )
+    made = []
+    for budget in budgets:
+        part = min(amount, budget.amount - budget.committed)
+        if part > 0:
+            made.append(Commitment.objects.create(decision=decision, budget=budget, amount=part))
+            amount -= part
+    return made
+
+
+@transaction.atomic
+def release_commitments(decision: Decision, *, amount: Decimal | None = None, by=None) -> Decimal:
+    """Give committed money back to the budgets: all still held, or `amount` pounds of it, last year first.
+
+    Returns what was released (0 when nothing was held any more). Raises RuleBroken for more than is held.
+    """
+    held = list(
+        Commitment.objects.select_for_update(of=("self",))
+        .filter(Q(decision=decision), amount__gt=F("released"))
+        .order_by("-budget__start_year", "-id")
+    )
+    outstanding = sum((one.amount - one.released for one in held), Decimal(0))
+    wanted = outstanding if amount is None else amount
+    if wanted < 0 or wanted > outstanding:
+        raise RuleBroken(
+            f"Decision {decision.number} holds {format_money(outstanding)}. "
+            f"{format_money(wanted)} cannot be given back."
+        )
+    left = wanted
+    for one in held:
+        part = min(left, one.amount - one.released)
+        if part > 0:
+            one.released += part
+            one.save(update_fields=["released"])
+            left -= part
+    if wanted:
+        record(
+            "decision.money_released",
+            decision,
+            f"{format_money(wanted)} of decision {decision.number} went back to the {decision.fund}.",
+            by=by,
+            changes={"amount": wanted},
+        )
+    return wanted

@@ -1,0 +1,216 @@
+"""What the office recommends: the ranked list of a round against the money that is left."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import DecimalField, F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from accounts.permissions import Permission
+from applications.models import MOVES, Application, Commitment, Status
+from applications.services.assessing import (
+    blind_applications,
+    locked_application,
+    refuse_conflict,
+    totals,
+    with_scores,
+)
+from audit.services import record
+from funds.models import Budget, Round
+from pcc_grants.lib import clock
+from pcc_grants.lib.money import PENNY, format_money
+from pcc_grants.lib.rules import RuleBroken, require_move
+
+RECOMMENDATIONS = (Status.RECOMMENDED, Status.RESERVE, Status.NOT_RECOMMENDED)
+WITH_AMOUNT = (Status.RECOMMENDED, Status.RESERVE)
+RANKED = (Status.ASSESSED, *RECOMMENDATIONS, Status.DEFERRED, Status.APPROVED, Status.DECLINED)
+WIDE_SPREAD = 2
+
+
+@transaction.atomic
+def recommend(*, by, application, outcome, recommendation, amount=None) -> Application:
+    """Recommend an assessed application for approval, the reserve list, or not. Open to change until decided.
+
+    `amount` in pounds, never more than was asked for; not used for those not recommended. The same
+    recommendation by the same person twice changes nothing. Raises RuleBroken.
+    """
+    by.require(Permission.MANAGE_APPLICATIONS)
+    application = locked_application(application)
+    recommendation = recommendation.strip()
+    if outcome not in RECOMMENDATIONS:
+        raise RuleBroken("Select whether you recommend this application.")
+    amount = _recommended_amount(application, outcome, amount)
+    wanted = (outcome, amount, recommendation, by.pk)
+    now = (
+        application.status,
+        application.recommended_amount,
+        application.recommendation,
+        application.recommended_by_id,
+    )
+    if now == wanted:
+        return application
+    require_move(MOVES, application.status, outcome, _cannot_recommend(application))
+    refuse_conflict(application, by, what_to_do="Someone else must make the recommendation.")
+    if not recommendation:
+        raise RuleBroken("Enter your recommendation.")
+    application.status = outcome
+    application.recommended_amount = amount
+    application.recommendation = recommendation
+    application.recommended_by = by
+    application.recommended_at = clock.now()
+    application.save(
+        update_fields=[
+            "status",
+            "recommended_amount",
+            "recommendation",
+            "recommended_by",
+            "recommended_at",
+        ]
+    )
+    said = (
+        f"{by} made a recommendation on {application.reference}: {application.get_status_display().lower()}"
+    )
+    record(
+        "application.recommended",
+        application,
+        f"{said}, {format_money(amount)}." if amount else f"{said}.",
+        by=by,
+        changes={"outcome": outcome, "amount": amount, "recommendation": recommendation},
+    )
+    return application
+
+
+def _recommended_amount(application: Application, outcome, amount) -> Decimal | None:
+    if outcome not in WITH_AMOUNT:
+        return None
+    if amount is None:
+        raise RuleBroken("Enter the amount you recommend.")
+    if amount < PENNY:
+        raise RuleBroken("The amount you recommend must be more than £0.")
+    if amount > application.amount_asked:
+        raise RuleBroken(
+            f"The amount you recommend must be {format_money(application.amount_asked)} or less, "
+            f"which is what was asked for. It is {format_money(amount)}."
+        )
+    return amount
+
+
+def _cannot_recommend(application: Application) -> str:
+    if application.status in (Status.APPROVED, Status.DECLINED):
+        return f"A decision has been made on this application: {application.get_status_display().lower()}."
+    return (
+        "A recommendation is made once an application has been scored by everyone asked. "
+        f"This one is: {application.get_status_display().lower()}."
+    )
+
+
+# -- Money left ----------------------------------------------------------------------------------------------
+
+
+def budgets_with_committed(budgets):
+    """Annotate `committed`: what decisions hold of each budget, less what was released."""
+    held = (
+        Commitment.objects.filter(budget=OuterRef("pk"))
+        .order_by()
+        .values("budget")
+        .annotate(total=Sum(F("amount") - F("released")))
+        .values("total")
+    )
+    return budgets.annotate(
+        committed=Coalesce(
+            Subquery(held), Decimal(0), output_field=DecimalField(max_digits=14, decimal_places=2)
+        )
+    )
+
+
+def money_left(fund, start_year: int) -> Decimal:
+    """Pounds not yet committed of a fund's budgets, all sources, for the financial year `start_year`/+1."""
+    budgets = budgets_with_committed(Budget.objects.filter(fund=fund, start_year=start_year))
+    return sum((budget.amount - budget.committed for budget in budgets), Decimal(0))
+
+
+# -- The ranked list -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class RankedApplication:
+    """One row of the list. Money in pounds; `running_total` is what the rows down to here would take."""
+
+    rank: int
+    application: Application
+    percentage: Decimal | None
+    spread: int
+    scores_hidden: bool
+    takes: Decimal
+    running_total: Decimal = Decimal(0)
+    first_below_line: bool = False
+
+    @property
+    def is_wide(self) -> bool:
+        """The assessors are so far apart that someone should ask why."""
+        return self.spread >= WIDE_SPREAD
+
+
+@dataclass
+class Ranking:
+    """A round's scored applications, best first, against what is left of the fund's budgets for its year."""
+
+    round: Round
+    left: Decimal
+    rows: list[RankedApplication] = field(default_factory=list)
+
+    @property
+    def total(self) -> Decimal:
+        return self.rows[-1].running_total if self.rows else Decimal(0)
+
+    @property
+    def remaining(self) -> Decimal:
+        return self.left - self.total
+
+
+def ranking(round: Round, *, seen_by) -> Ranking:
+    """The list an officer builds a recommendation from; constant in queries.
+
+    `seen_by` (a user) does not see scores of what they have still to score themselves; such rows come last.
+    Money already committed to approved applications is out of `left`, so those take nothing here.
+    """
+    applications = with_scores(
+        Application.objects.filter(round=round, status__in=RANKED).select_related(
+            "round__fund", "organisation"
+        )
+    )
+    blind = blind_applications(seen_by)
+    scored = [(None if a.pk in blind else totals(a), a) for a in applications]
+    scored.sort(key=lambda pair: (-(_percentage_to_rank(pair[0])), pair[1].submitted_at, pair[1].pk))
+    result = Ranking(round=round, left=money_left(round.fund, round.start_year))
+    running = Decimal(0)
+    above = True
+    for rank, (given, application) in enumerate(scored, start=1):
+        row = RankedApplication(
+            rank=rank,
+            application=application,
+            percentage=given["percentage"] if given else None,
+            spread=given["spread"] if given else 0,
+            scores_hidden=given is None,
+            takes=_takes(application),
+        )
+        running += row.takes
+        row.running_total = running
+        row.first_below_line = above and running > result.left
+        above = above and not row.first_below_line
+        result.rows.append(row)
+    return result
+
+
+def _percentage_to_rank(given: dict | None) -> Decimal:
+    return given["percentage"] if given and given["percentage"] is not None else Decimal(-1)
+
+
+def _takes(application: Application) -> Decimal:
+    """What a row would take of the money left: what is recommended, or asked while nobody has recommended."""
+    if application.status == Status.RECOMMENDED:
+        return application.recommended_amount
+    if application.status in (Status.ASSESSED, Status.DEFERRED):
+        return application.recommended_amount or application.amount_asked
+    return Decimal(0)
