@@ -4,7 +4,14 @@ from django.db import models
 from django.db.models.functions import Now
 
 
+READ_AUDIT = "read audit"  # accounts.permissions.Permission, which this app may not import
+
+
 class EventQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The whole trail to those who read it; one record's part goes with the record (`about`)."""
+        return self if user.may(READ_AUDIT) else self.none()
+
     def about(self, target):
         """The events of one record, newest first."""
         return self.filter(target_type=target._meta.label_lower, target_id=str(target.pk))

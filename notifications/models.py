@@ -4,12 +4,20 @@ from django.db import models
 
 from pcc_grants.lib import clock
 
+READ_MESSAGES = "read messages"  # accounts.permissions.Permission, which this app may not import
+
+
+class MessageQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """People who look after the service see every message; nobody else sees any."""
+        return self if user.may(READ_MESSAGES) else self.none()
+
 
 class Message(models.Model):
     """One e-mail to one person, about one record.
 
     `key` names the obligation (such as "chaser:12:due"): a second message with the same key is never made.
-    `message_id` is fixed when the row is made, so that a repeated delivery after a crash carries the same one.
+    `message_id` is fixed when the row is made: a delivery repeated after a crash carries the same one.
     """
 
     class State(models.TextChoices):
@@ -39,6 +47,8 @@ class Message(models.Model):
     queued_at = models.DateTimeField(default=clock.now)
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

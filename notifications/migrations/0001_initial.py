@@ -5,40 +5,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200, unique=True)),
-                ('template', models.CharField(max_length=100)),
-                ('to', models.EmailField(max_length=254)),
-                ('recipient_id', models.BigIntegerField(blank=True, db_index=True, null=True)),
-                ('subject', models.CharField(max_length=250)),
-                ('body', models.TextField()),
-                ('secret', models.BooleanField(default=False, help_text='The body holds a sign-in code: shown to nobody, cleared once sent.')),
-                ('about_type', models.CharField(blank=True, max_length=100)),
-                ('about_id', models.CharField(blank=True, max_length=64)),
-                ('about_name', models.CharField(blank=True, max_length=300)),
-                ('state', models.CharField(choices=[('queued', 'Waiting to be sent'), ('sending', 'Being sent'), ('sent', 'Sent'), ('failed', 'Failed'), ('suppressed', 'Not sent: history')], default='queued', max_length=20)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField(default=pcc_grants.lib.clock.now)),
-                ('last_error', models.TextField(blank=True)),
-                ('message_id', models.CharField(max_length=200, unique=True)),
-                ('queued_at', models.DateTimeField(default=pcc_grants.lib.clock.now)),
-                ('claimed_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=200, unique=True)),
+                ("template", models.CharField(max_length=100)),
+                ("to", models.EmailField(max_length=254)),
+                ("recipient_id", models.BigIntegerField(blank=True, db_index=True, null=True)),
+                ("subject", models.CharField(max_length=250)),
+                ("body", models.TextField()),
+                (
+                    "secret",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The body holds a sign-in code: shown to nobody, cleared once sent.",
+                    ),
+                ),
+                ("about_type", models.CharField(blank=True, max_length=100)),
+                ("about_id", models.CharField(blank=True, max_length=64)),
+                ("about_name", models.CharField(blank=True, max_length=300)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting to be sent"),
+                            ("sending", "Being sent"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                            ("suppressed", "Not sent: history"),
+                        ],
+                        default="queued",
+                        max_length=20,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_attempt_at", models.DateTimeField(default=pcc_grants.lib.clock.now)),
+                ("last_error", models.TextField(blank=True)),
+                ("message_id", models.CharField(max_length=200, unique=True)),
+                ("queued_at", models.DateTimeField(default=pcc_grants.lib.clock.now)),
+                ("claimed_at", models.DateTimeField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['about_type', 'about_id', '-id'], name='message_about'), models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['next_attempt_at'], name='message_owed')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='message_sent_has_time')],
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["about_type", "about_id", "-id"], name="message_about"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "sending"])),
+                        fields=["next_attempt_at"],
+                        name="message_owed",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("state", "sent")),
+                            models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="message_sent_has_time",
+                    )
+                ],
             },
         ),
     ]
