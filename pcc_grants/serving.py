@@ -202,6 +202,8 @@ class Manager(honcho_manager.Manager):
     def __init__(self):
         super().__init__()
         self._process_ctor = Child
+        # To the head of each group only: it lets its own children finish what they are doing.
+        self._procmgr.terminate = functools.partial(_send, signal.SIGTERM)
 
     def _start(self):
         super()._start()
@@ -212,6 +214,11 @@ class Manager(honcho_manager.Manager):
         _note().write_text(json.dumps({"address": _address(), "pid": os.getpid(), "children": children}))
         if "stopped" in data and not self._terminating:
             super()._system_print(data)  # one that ended by itself: the reason the others are ended
+
+
+def _send(number: int, pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 def _die_with_parent(number: int = signal.SIGTERM) -> None:

@@ -277,7 +277,7 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
 if TESTING:
     CELERY_BROKER_URL = "memory://"
 elif not CELERY_BROKER_URL:
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT_OPTIONS = embedded_server.broker_folders(STATE_DIR / "broker")
 else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {

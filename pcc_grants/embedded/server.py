@@ -180,6 +180,7 @@ def _run(command: list, user: pwd.struct_passwd | None, *, check: bool = True) -
             arguments = [
                 *("setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"),
                 *("--inh-caps=+dac_override", "--ambient-caps=+dac_override"),
+                "--securebits=+no_setuid_fixup",  # or access(2), which initdb asks, ignores the capability
                 *arguments,
             ]
     return subprocess.run(
