@@ -105,6 +105,9 @@ class Application(models.Model):
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     amount_asked = MoneyField(null=True, blank=True, help_text="In pounds, for the first or only year.")
+    unfinished = models.TextField(
+        blank=True, help_text="What was typed of the project and has not yet the shape of its field."
+    )
 
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

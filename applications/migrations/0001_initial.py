@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('starts_on', models.DateField(blank=True, null=True)),
                 ('ends_on', models.DateField(blank=True, null=True)),
                 ('amount_asked', pcc_grants.lib.money.MoneyField(blank=True, decimal_places=2, help_text='In pounds, for the first or only year.', max_digits=12, null=True)),
+                ('unfinished', models.TextField(blank=True, help_text='What was typed of the project and has not yet the shape of its field.')),
                 ('submitted_at', models.DateTimeField(blank=True, null=True)),
                 ('signed_name', models.CharField(blank=True, max_length=150)),
                 ('signed_role', models.CharField(blank=True, max_length=150)),

@@ -1,0 +1,1 @@
+"""Forms about applications: they check shape, the services judge."""

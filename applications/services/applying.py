@@ -1,0 +1,465 @@
+"""The applicant's side: start, save, submit, reopen, withdraw; and the sweep after a round has closed."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.permissions import Permission
+from audit.services import record
+from funds.models import Round
+from notifications.services import queue
+from office.services import next_number
+from organisations.models import District, Organisation
+from organisations.services import is_member, members_of
+from pcc_grants.lib import clock, references
+from pcc_grants.lib.money import format_money
+from pcc_grants.lib.rules import RuleBroken, require_move
+from pcc_grants.lib.text import clean, clean_line, count_words
+
+from ..models import MOVES, Answer, Application, Status
+
+SUMMARY_WORD_LIMIT = 100
+# How long the sweep waits after the last moment of a round, so that a submission which arrived in that
+# moment and is still being worked on is not overtaken.
+SETTLING = timedelta(minutes=1)
+
+MEMBERS_ONLY = "Only people who act for this organisation can do this."
+NOT_A_DRAFT = "This application has been submitted, so it cannot be changed. Reopen it to make a change."
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One thing that stops submission: what it is about, the page where it is put right, and what is wrong."""
+
+    label: str
+    url_name: str
+    message: str
+    args: tuple = ()
+    field: str = ""
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name, args=self.args) + (f"#id_{self.field}" if self.field else "")
+
+
+@transaction.atomic
+def start(*, by, round, organisation) -> Application:
+    """Start an application of an organisation to an open round. Raises RuleBroken when it is not open.
+
+    An organisation may apply more than once; but someone who starts again before writing anything is given
+    the empty draft they have, so that a double click makes one.
+    """
+    by.require(Permission.APPLY)
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    _require_member(by, organisation)
+    round = Round.objects.select_related("fund").get(pk=round.pk)
+    require_open(round)
+    empty = Application.objects.filter(
+        round=round, organisation=organisation, created_by=by, status=Status.DRAFT, title="", answers=None
+    ).first()
+    if empty:
+        return empty
+    prefix = round.reference_prefix
+    application = Application.objects.create(
+        reference=references.build(prefix, next_number(prefix)),
+        round=round,
+        organisation=organisation,
+        created_by=by,
+        created_at=clock.now(),
+    )
+    record(
+        "application.started",
+        application,
+        f"{by} started application {application.reference} of {organisation} to the {round.fund}.",
+        by=by,
+    )
+    return application
+
+
+@transaction.atomic
+def save_project(
+    *,
+    by,
+    application,
+    title,
+    summary,
+    theme,
+    districts,
+    starts_on,
+    ends_on,
+    amount_asked,
+    partners=None,
+    unfinished="",
+) -> Application:
+    """Save what the project is, as far as it is known: anything may be missing or against the round's rules.
+
+    `partners` None leaves them as they are. `unfinished` keeps what was typed and has not the shape of its
+    field ("31 June"), as an encoded form, for the page to show again. Raises RuleBroken unless it is a draft.
+    """
+    application = _lock_draft(by, application)
+    if theme is not None and theme.fund_id != application.round.fund_id:
+        raise RuleBroken("Select the type of project that this fund supports")
+    facts = {
+        "title": clean_line(title)[:150],
+        "summary": clean(summary),
+        "theme": theme,
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "amount_asked": amount_asked,
+        "unfinished": unfinished,
+    }
+    changed = [field for field, value in facts.items() if getattr(application, field) != value]
+    for field in changed:
+        setattr(application, field, facts[field])
+    if changed:
+        application.save(update_fields=changed)
+    for name, wanted in (("districts", districts), ("partners", partners)):
+        if wanted is not None and set(wanted) != set(getattr(application, name).all()):
+            getattr(application, name).set(wanted)
+            changed.append(name)
+    if changed:
+        record(
+            "application.saved",
+            application,
+            f"{by} saved the project details of {application.reference}.",
+            by=by,
+            changes={"fields": changed},
+        )
+    return application
+
+
+@transaction.atomic
+def save_answer(*, by, application, criterion, text) -> Answer:
+    """Save the answer to one criterion of the application's fund. Over-long text is kept, never cut.
+
+    Raises RuleBroken unless it is a draft that can still be changed.
+    """
+    application = _lock_draft(by, application)
+    if criterion.fund_id != application.round.fund_id:
+        raise RuleBroken("This question belongs to another fund.")
+    text = clean(text)
+    answer, created = Answer.objects.get_or_create(
+        application=application, criterion=criterion, defaults={"text": text}
+    )
+    if not created and answer.text != text:
+        answer.text = text
+        answer.save(update_fields=["text"])
+    elif not created:
+        return answer
+    record(
+        "application.saved",
+        application,
+        f"{by} saved the answer about {criterion} in {application.reference}.",
+        by=by,
+        changes={"criterion": criterion.pk, "words": count_words(text)},
+    )
+    return answer
+
+
+def gaps(application) -> list[Gap]:
+    """What stops submission, in the order of the form. Empty when the application is complete."""
+    return [*project_gaps(application), *answer_gaps(application)]
+
+
+def project_gaps(application) -> list[Gap]:
+    """What is missing or against the round's rules in the project details."""
+    found = []
+
+    def gap(field, label, message):
+        found.append(Gap(label, "application_project", message, (application.reference,), field))
+
+    if not application.title:
+        gap("title", "Name of the project", "Enter the name of your project")
+    if not application.summary:
+        gap("summary", "Summary", "Enter a summary of your project")
+    elif message := too_long("Summary of your project", application.summary, SUMMARY_WORD_LIMIT):
+        gap("summary", "Summary", message)
+    if application.theme_id is None and application.fund.themes.exists():
+        gap("theme", "Type of project", "Select the type of project")
+    if not application.districts.exists() and District.objects.exists():
+        gap("districts", "Where", "Select at least one district where your project will take place")
+    for field, label, message in date_problems(application.round, application.starts_on, application.ends_on):
+        gap(field, label, message)
+    if message := amount_problem(application.round, application.amount_asked):
+        gap("amount_asked", "Amount", message)
+    return found
+
+
+def answer_gaps(application) -> list[Gap]:
+    """What is missing or too long among the answers to the fund's criteria."""
+    found = []
+    texts = {answer.criterion_id: answer.text for answer in application.answers.all()}
+    for criterion in application.fund.criteria.all():
+        message = answer_problem(criterion, texts.get(criterion.pk, ""))
+        if message:
+            args = (application.reference, criterion.position)
+            found.append(Gap(criterion.name, "application_answer", message, args, "text"))
+    return found
+
+
+def answer_problem(criterion, text: str) -> str:
+    """What is wrong with an answer, in a sentence; empty when nothing is."""
+    if not text.strip():
+        return f"Enter your answer about {criterion.name}"
+    return too_long(criterion.name, text, criterion.word_limit)
+
+
+def too_long(label: str, text: str, limit: int) -> str:
+    """'Need must be 300 words or fewer. You have used 341', or nothing."""
+    words = count_words(text)
+    return f"{label} must be {limit} words or fewer. You have used {words:,}" if words > limit else ""
+
+
+def date_problems(round, starts_on, ends_on) -> list[tuple[str, str, str]]:
+    """What is wrong with a project's dates in a round: (field, label, sentence) each."""
+    first, last = round.projects_start_on, round.projects_end_on
+    found = []
+    if starts_on is None:
+        found.append(("starts_on", "Start date", "Enter the date your project will start"))
+    elif starts_on < first:
+        found.append(
+            ("starts_on", "Start date", f"Project start date must be on or after {clock.format_date(first)}")
+        )
+    elif starts_on > last:
+        found.append(
+            ("starts_on", "Start date", f"Project start date must be before {clock.format_date(last)}")
+        )
+    if ends_on is None:
+        found.append(("ends_on", "End date", "Enter the date your project will end"))
+    elif starts_on is not None and ends_on <= starts_on:
+        when = clock.format_date(starts_on)
+        found.append(
+            ("ends_on", "End date", f"Project end date must be after {when}, when your project starts")
+        )
+    elif ends_on > last:
+        found.append(
+            ("ends_on", "End date", f"Project end date must be on or before {clock.format_date(last)}")
+        )
+    return found
+
+
+def amount_problem(round, amount) -> str:
+    """What is wrong with the amount asked for in a round, in a sentence; empty when nothing is."""
+    if amount is None:
+        return "Enter how much you are asking for"
+    if amount > round.maximum:
+        return (
+            f"The amount you are asking for must be {format_money(round.maximum)} or less."
+            f" It is {format_money(amount)}"
+        )
+    return ""
+
+
+@transaction.atomic
+def submit(*, by, application, signed_name, signed_role, received_at=None) -> Application:
+    """Submit a complete draft, signed by typed name and role. A second time by the same person changes nothing.
+
+    `received_at` is when the request reached the server. It counts up to and including the last second of the
+    round's grace; after the closing time the application is flagged (screens.md 3.12). Every member of the
+    organisation is sent a receipt. Raises RuleBroken.
+    """
+    received_at = received_at or clock.now()
+    application = _lock(by, application)
+    if application.status == Status.SUBMITTED:
+        if application.submitted_by_id == by.pk:
+            return application
+        raise RuleBroken(f"{application.submitted_by} has already submitted this application.")
+    _require_move(
+        application, Status.SUBMITTED, "Only a draft can be submitted. This application is not a draft."
+    )
+    round = application.round
+    if received_at.replace(microsecond=0) > round.submissions_end_at:
+        raise RuleBroken(f"{closed_sentence(round)}. Your application was not submitted.")
+    signed_name, signed_role = clean_line(signed_name), clean_line(signed_role)
+    if not signed_name:
+        raise RuleBroken("Enter your full name as your signature")
+    if not signed_role:
+        raise RuleBroken("Enter your role in the organisation")
+    if gaps(application):
+        raise RuleBroken("Some parts of your application are missing. Complete them before you submit.")
+    application.status = Status.SUBMITTED
+    application.submitted_at, application.submitted_by = received_at, by
+    application.signed_name, application.signed_role = signed_name, signed_role
+    application.received_in_grace = received_at.replace(microsecond=0) > round.closes_at
+    application.save(
+        update_fields=[
+            "status", "submitted_at", "submitted_by", "signed_name", "signed_role", "received_in_grace",
+        ]
+    )  # fmt: skip
+    late = f" in the {round.grace_minutes} minutes after closing" if application.received_in_grace else ""
+    record(
+        "application.submitted",
+        application,
+        f"{by} submitted application {application.reference}{late}.",
+        by=by,
+        changes={
+            "signed_name": signed_name,
+            "signed_role": signed_role,
+            "received_at": received_at,
+            "amount_asked": application.amount_asked,
+            "terms": round.pk,
+        },
+    )
+    _write_to_members(application, "submitted", f"{application.submitted_at.isoformat()}")
+    return application
+
+
+@transaction.atomic
+def reopen(*, by, application) -> Application:
+    """Make a submitted application a draft again, until the round's closing time. It must be submitted again.
+
+    Raises RuleBroken after the closing time and once the office has begun on it.
+    """
+    application = _lock(by, application)
+    if application.status == Status.DRAFT:
+        return application
+    _require_move(application, Status.DRAFT, "The office has begun to look at this application. Contact us.")
+    if not application.round.is_open:
+        raise RuleBroken(f"{closed_sentence(application.round)}. The application can no longer be changed.")
+    was = {"submitted_at": application.submitted_at, "submitted_by": application.submitted_by_id}
+    application.status = Status.DRAFT
+    application.submitted_at = application.submitted_by = None
+    application.signed_name = application.signed_role = ""
+    application.received_in_grace = False
+    application.save(
+        update_fields=[
+            "status", "submitted_at", "submitted_by", "signed_name", "signed_role", "received_in_grace",
+        ]
+    )  # fmt: skip
+    record(
+        "application.reopened",
+        application,
+        f"{by} reopened application {application.reference} to make a change.",
+        by=by,
+        changes=was,
+    )
+    return application
+
+
+@transaction.atomic
+def withdraw(*, by, application, reason="") -> Application:
+    """Withdraw an application, or delete a draft. A receipt goes to every member when it had been submitted.
+
+    Raises RuleBroken once there is a decision. A second time changes nothing.
+    """
+    application = _lock(by, application)
+    if application.status == Status.WITHDRAWN:
+        return application
+    _require_move(
+        application,
+        Status.WITHDRAWN,
+        "There is a decision on this application, so it can no longer be withdrawn. Contact us.",
+    )
+    was_draft = application.status == Status.DRAFT
+    application.status = Status.WITHDRAWN
+    application.withdrawn_at, application.withdrawn_by = clock.now(), by
+    application.withdrawn_reason = clean(reason)
+    application.save(update_fields=["status", "withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+    what = "deleted the draft" if was_draft else "withdrew application"
+    record(
+        "application.withdrawn",
+        application,
+        f"{by} {what} {application.reference}.",
+        by=by,
+        changes={"reason": application.withdrawn_reason},
+    )
+    if not was_draft:
+        _write_to_members(application, "withdrawn")
+    return application
+
+
+def close_rounds() -> int:
+    """Mark the drafts of rounds whose grace is over as not submitted in time, and tell their members.
+
+    Safe to run at any time and twice: each draft is claimed under a lock. Returns how many were marked.
+    """
+    now = clock.now() - SETTLING
+    marked = 0
+    for round in Round.objects.filter(
+        published_at__isnull=False, closes_at__lt=now, applications__status=Status.DRAFT
+    ).distinct():
+        if round.submissions_end_at >= now:
+            continue
+        for pk in round.applications.filter(status=Status.DRAFT).values_list("pk", flat=True):
+            marked += _mark_not_submitted(pk)
+    return marked
+
+
+@transaction.atomic
+def _mark_not_submitted(pk) -> int:
+    application = (
+        Application.objects.select_for_update(of=["self"], skip_locked=True)
+        .select_related("round__fund", "organisation")
+        .filter(pk=pk, status=Status.DRAFT)
+        .first()
+    )
+    if application is None:
+        return 0
+    application.status = Status.NOT_SUBMITTED
+    application.save(update_fields=["status"])
+    record(
+        "application.not_submitted",
+        application,
+        f"Application {application.reference} was not submitted before the {application.fund} closed.",
+    )
+    _write_to_members(application, "not_submitted")
+    return 1
+
+
+def require_open(round) -> None:
+    """Raises RuleBroken unless an application to the round may be started now."""
+    if round.has_closed:
+        raise RuleBroken(closed_sentence(round))
+    if round.published_at is None:
+        raise RuleBroken("This round is not published.")
+    if not round.is_open:
+        raise RuleBroken(f"This fund opens at {clock.format_deadline(round.opens_at)}")
+
+
+def closed_sentence(round) -> str:
+    """'This fund closed at 5pm on Friday 17 May 2019'."""
+    return f"This fund closed at {clock.format_deadline(round.closes_at)}"
+
+
+def _lock(by, application) -> Application:
+    """The application under a lock, for someone who acts for its organisation. Raises RuleBroken for others."""
+    by.require(Permission.APPLY)
+    application = (
+        Application.objects.select_for_update(of=["self"])
+        .select_related("round__fund", "organisation", "theme", "submitted_by")
+        .get(pk=application.pk)
+    )
+    _require_member(by, application.organisation)
+    return application
+
+
+def _lock_draft(by, application) -> Application:
+    application = _lock(by, application)
+    if application.status != Status.DRAFT:
+        raise RuleBroken(NOT_A_DRAFT)
+    if not application.round.accepts_submissions:
+        raise RuleBroken(f"{closed_sentence(application.round)}. The application can no longer be changed.")
+    return application
+
+
+def _require_member(by, organisation) -> None:
+    if not is_member(by, organisation):
+        raise RuleBroken(MEMBERS_ONLY)
+
+
+def _require_move(application, target, message) -> None:
+    require_move(MOVES, application.status, target, message)
+
+
+def _write_to_members(application, template, once="") -> None:
+    """One message to each member of the organisation; `once` tells repeated moves of one kind apart."""
+    for user in members_of(application.organisation):
+        queue(
+            key=":".join(filter(None, [f"application-{template}", str(application.pk), once, str(user.pk)])),
+            to=user,
+            template=f"applications/{template}",
+            context={"application": application, "round": application.round, "user": user},
+            about=application,
+        )

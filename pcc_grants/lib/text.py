@@ -1,0 +1,22 @@
+"""Text as people type and paste it: counted as the counter on the page counts it, stored as the database can."""
+
+import re
+
+# What the database refuses (NUL) and what no one can see: control characters other than tab and new line,
+# half surrogates, and the marks that turn the direction of the text after them.
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """The text without characters that cannot be stored or that disguise it, with plain line ends, trimmed."""
+    return _UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def clean_line(text: str) -> str:
+    """`clean` for a one-line field: every run of white space becomes one space."""
+    return " ".join(clean(text).split())
+
+
+def count_words(text: str) -> int:
+    """How many words, split on white space: the same count as on the page (screens.md 3.5)."""
+    return len(text.split())
