@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "awards",
     "monitoring",
     "reports",
+    "demonstration",
     "pcc_grants",
 ]
 
@@ -183,7 +184,7 @@ USE_TZ = True
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "sign_in"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "after_sign_in"
 LOGOUT_REDIRECT_URL = "sign_in"
 
 _VALIDATION = "django.contrib.auth.password_validation."

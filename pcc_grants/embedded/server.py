@@ -1,7 +1,7 @@
 """Starts and stops the PostgreSQL that comes in a wheel, for one data folder.
 
 Rules it holds (docs/adr/0002-embedded-postgresql.md):
-- It starts at the first connection, in whichever process needs it first, and listens on a private socket only.
+- It starts at the first connection, in whichever process needs it, and listens on a private socket only.
 - Every process that uses it holds a shared file lock. The last one to leave stops it. A process ended with
   kill -9 loses its lock by itself, so no list of processes can go stale.
 - PostgreSQL refuses to run as root, so root hands it to the owner of the data, or to a system user.
