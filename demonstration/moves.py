@@ -1,0 +1,199 @@
+"""Steps that the stories share, each through the services."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from applications import services as applications
+from applications.models import Application, Decision
+from awards import services as awards
+from awards.models import Award
+from monitoring import services as monitoring
+from monitoring.models import Return
+from organisations.models import District, Organisation
+from pcc_grants.lib import clock
+
+from .people import Cast
+
+
+def districts(*names: str) -> list[District]:
+    return list(District.objects.filter(name__in=names))
+
+
+def answered_draft(
+    by, round, organisation: Organisation, *, asked: Decimal, districts=(), theme=None, **facts
+) -> Application:
+    """An application with everything filled in, still a draft."""
+    application = applications.start(by=by, round=round, organisation=organisation)
+    answers = facts.pop("answers", {})
+    themes = round.fund.themes.all()
+    applications.save_project(
+        by=by,
+        application=application,
+        theme=themes.get(name=theme) if theme else themes.first(),
+        districts=list(districts) or [District.objects.first()],
+        starts_on=facts.pop("starts_on", round.projects_start_on),
+        ends_on=facts.pop("ends_on", round.projects_end_on),
+        amount_asked=asked,
+        **facts,
+    )
+    for criterion in round.fund.criteria.all():
+        text = answers.get(criterion.name, f"{facts['summary']} This is how it meets “{criterion.name}”.")
+        applications.save_answer(by=by, application=application, criterion=criterion, text=text)
+    application.refresh_from_db()
+    return application
+
+
+def submit(by, application: Application) -> Application:
+    applications.submit(by=by, application=application, signed_name="Sample applicant", signed_role="Chair")
+    application.refresh_from_db()
+    return application
+
+
+def check(cast: Cast, application: Application) -> None:
+    applications.check(
+        by=cast.officer, application=application, eligible=True, notes="Complete, and within the rules."
+    )
+    application.refresh_from_db()
+
+
+def assign(cast: Cast, application: Application, *, due_on: date | None = None) -> list:
+    return [
+        applications.assign(
+            by=cast.officer,
+            application=application,
+            assessor=assessor,
+            due_on=due_on or clock.today() + timedelta(days=14),
+        )
+        for assessor in (cast.assessor, cast.second_assessor)
+    ]
+
+
+def score(assessment, scores: tuple[int, ...]) -> None:
+    """Declare no interest, score every criterion with a reason, and submit."""
+    by = assessment.assessor
+    applications.declare(by=by, assessment=assessment)
+    for index, criterion in enumerate(assessment.application.round.fund.criteria.all()):
+        value = scores[index % len(scores)]
+        reason = {
+            5: "Strong evidence throughout.",
+            4: "Strong evidence.",
+            3: "Enough evidence, with some gaps.",
+        }.get(value, "There are large gaps in the evidence.")
+        applications.score(by=by, assessment=assessment, criterion=criterion, score=value, reason=reason)
+    applications.submit_scores(by=by, assessment=assessment)
+
+
+def assess(cast: Cast, application: Application, first=(4, 4, 4, 3), second=(4, 5, 4, 3)) -> None:
+    for assessment, scores in zip(assign(cast, application), (first, second), strict=True):
+        score(assessment, scores)
+    application.refresh_from_db()
+
+
+def recommend(cast: Cast, application: Application, amount: Decimal | None = None, words: str = "") -> None:
+    applications.recommend(
+        by=cast.officer,
+        application=application,
+        outcome="recommended",
+        amount=amount or application.amount_asked,
+        recommendation=words or "It scored well against the fund's criteria and the cost is fair.",
+    )
+    application.refresh_from_db()
+
+
+def approve(
+    cast: Cast, application: Application, *, purpose: str, reasons: str, exception_reason: str = ""
+) -> None:
+    applications.decide(
+        by=cast.approver,
+        application=application,
+        outcome=Decision.Outcome.APPROVED,
+        amount=application.recommended_amount,
+        purpose=purpose,
+        reasons=reasons,
+        exception_reason=exception_reason,
+    )
+    application.refresh_from_db()
+
+
+def offer(cast: Cast, award: Award, *parts: dict) -> None:
+    """Set the instalments and send the offer."""
+    awards.set_instalments(by=cast.officer, award=award, rows=list(parts))
+    for_returns = award.instalments.filter(conditions__kind="return").order_by("number")
+    for instalment in for_returns:
+        schedule(
+            cast,
+            award,
+            Return.Kind.MID_YEAR,
+            due_on=instalment.due_on - timedelta(days=14),
+            condition=instalment.conditions.get(kind="return"),
+        )
+    awards.offer(by=cast.officer, award=award, accept_by=clock.today() + timedelta(days=28))
+    award.refresh_from_db()
+
+
+def schedule(
+    cast: Cast, award: Award, kind: str, *, due_on: date, condition=None, opens_on: date | None = None
+) -> Return:
+    return monitoring.schedule(
+        by=cast.officer,
+        award=award,
+        kind=kind,
+        period_start=min(award.starts_on, due_on - timedelta(days=31)),
+        period_end=due_on - timedelta(days=30),
+        due_on=due_on,
+        opens_on=opens_on,
+        condition=condition,
+    )
+
+
+def sign(cast: Cast, by, award: Award) -> None:
+    awards.sign(by=by, award=award, signed_name="Sample applicant", signed_role="Chair", ip="192.0.2.10")
+    awards.countersign(by=cast.officer, award=award)
+    award.refresh_from_db()
+
+
+def sign_on_paper(cast: Cast, award: Award) -> None:
+    awards.record_paper_agreement(
+        by=cast.officer,
+        award=award,
+        signed_name="Authorised signatory",
+        signed_role="Director",
+        signed_on=clock.today(),
+    )
+    awards.countersign(by=cast.second_officer, award=award)
+    award.refresh_from_db()
+
+
+def pay(
+    cast: Cast, award: Award, number: int, *, reference: str, amount: Decimal | None = None, why: str = ""
+) -> None:
+    """Release an instalment and record its payment, on the clock's day."""
+    instalment = award.instalments.get(number=number)
+    awards.approve_instalment(by=cast.officer, instalment=instalment)
+    instalment.refresh_from_db()
+    awards.record_payment(
+        by=cast.finance,
+        instalment=instalment,
+        paid_on=clock.today(),
+        amount=amount or instalment.amount,
+        finance_reference=reference,
+        difference_reason=why,
+    )
+
+
+def report(cast: Cast, by, award_return: Return, feedback: str, **facts) -> None:
+    """Fill a return in, submit it, and accept it."""
+    monitoring.open_due()
+    award_return.refresh_from_db()
+    monitoring.save(by=by, award_return=award_return, **facts)
+    monitoring.submit(by=by, award_return=award_return, signed_name="Sample applicant", signed_role="Chair")
+    monitoring.accept(by=cast.officer, award_return=award_return, feedback=feedback)
+    award_return.refresh_from_db()
+
+
+def direct(cast: Cast, **facts) -> Award:
+    """A direct award: proposed by an officer, approved by the approver."""
+    award = awards.propose_direct_award(by=cast.officer, **facts)
+    awards.decide_direct_award(by=cast.approver, award=award, approve=True, reasons=facts["reasons"])
+    award.refresh_from_db()
+    return award
