@@ -1,0 +1,32 @@
+"""Forms in the office's own style: the base class, its fields and their exact error messages.
+
+How to write a form, a view and a template: templates/components/README.md.
+"""
+
+from .base import GovukForm, GovukFormMixin, GovukModelForm
+from .choices import Checkboxes, ChoiceRadios, ChoiceSelect, ModelCheckboxes, ModelRadios, ModelSelect, Tick
+from .dates import DateField, DateInputs
+from .money import MoneyField
+from .text import EmailField, NumberField, PasswordField, TextField, WordsField, clean_text
+
+__all__ = [
+    "Checkboxes",
+    "ChoiceRadios",
+    "ChoiceSelect",
+    "DateField",
+    "DateInputs",
+    "EmailField",
+    "GovukForm",
+    "GovukFormMixin",
+    "GovukModelForm",
+    "ModelCheckboxes",
+    "ModelRadios",
+    "ModelSelect",
+    "MoneyField",
+    "NumberField",
+    "PasswordField",
+    "TextField",
+    "Tick",
+    "WordsField",
+    "clean_text",
+]
