@@ -1,6 +1,6 @@
 """Returns: what a recipient owes us, by when, what came in, and who was reminded."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -39,6 +39,12 @@ MOVES: dict[str, set[str]] = {
 # With the recipient: these are owed, and may be chased.
 OWED = (Status.OPEN, Status.CHANGES_REQUESTED)
 
+# Not yet judged: no longer needed once the award is over.
+UNFINISHED = (Status.SCHEDULED, Status.OPEN, Status.CHANGES_REQUESTED)
+
+# A return is due soon in its last week.
+DUE_SOON_DAYS = 7
+
 
 class ReturnQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -49,8 +55,16 @@ class ReturnQuerySet(models.QuerySet):
             return self.filter(award__in=Award.objects.visible_to(user))
         return self.none()
 
+    def owed(self):
+        """With the recipient of an award that is running: one that is over or on hold owes nothing."""
+        return self.filter(status__in=OWED, award__status=AwardStatus.ACTIVE)
+
     def overdue(self, day: date | None = None):
-        return self.filter(status__in=OWED, due_on__lt=day or clock.today(), award__status=AwardStatus.ACTIVE)
+        return self.owed().filter(due_on__lt=day or clock.today())
+
+    def due_soon(self, day: date | None = None):
+        day = day or clock.today()
+        return self.owed().filter(due_on__range=(day, day + timedelta(days=DUE_SOON_DAYS)))
 
 
 class Return(models.Model):
@@ -97,6 +111,10 @@ class Return(models.Model):
     districts = models.ManyToManyField(District, blank=True, related_name="+")
     spent = MoneyField(null=True, blank=True, help_text="Of our money, in pounds, since the award began.")
     difficulties = models.TextField(blank=True)
+    personal_data_checked = models.BooleanField(
+        default=False,
+        help_text="The writer has looked at what the screening found, and says that it names nobody.",
+    )
 
     signed_name = models.CharField(max_length=150, blank=True)
     signed_role = models.CharField(max_length=150, blank=True)
@@ -138,22 +156,43 @@ class Return(models.Model):
         return f"{self.reference} {self.get_kind_display().lower()}"
 
     @property
+    def is_owed(self) -> bool:
+        return self.status in OWED and self.award.status == AwardStatus.ACTIVE
+
+    @property
     def is_overdue(self) -> bool:
-        return self.status in OWED and self.due_on < clock.today()
+        return self.is_owed and self.due_on < clock.today()
+
+    @property
+    def is_no_longer_needed(self) -> bool:
+        """Cancelled, or not finished when its award ended."""
+        return self.status == Status.CANCELLED or (self.status in UNFINISHED and self.award.is_over)
+
+    @property
+    def can_be_written(self) -> bool:
+        """The recipient may write it: it is with them, and the award is not over."""
+        return self.status in OWED and not self.award.is_over
 
     @property
     def shown_status(self) -> str:
         """The status in words as people see it: open ones turn to due soon, then overdue."""
+        if self.is_no_longer_needed:
+            return Status.CANCELLED.label
         if self.status == Status.OPEN:
             if self.is_overdue:
                 return "Overdue"
-            if (self.due_on - clock.today()).days <= 7:
+            if self.is_owed and (self.due_on - clock.today()).days <= DUE_SOON_DAYS:
                 return "Due soon"
         return self.get_status_display()
 
+    @property
+    def name(self) -> str:
+        """'mid-year return', as it stands inside a sentence."""
+        return self.get_kind_display().lower()
+
 
 class Chaser(models.Model):
-    """One stage of reminding about one return, done once (screens.md 3.18). Unique by return, stage and due date."""
+    """One stage of reminding about one return, done once for each due date (screens.md 3.18)."""
 
     class Stage(models.TextChoices):
         OPENED = "opened", "Open: 4 weeks before"
@@ -168,10 +207,16 @@ class Chaser(models.Model):
     stage = models.CharField(max_length=20, choices=Stage)
     due_on = models.DateField(help_text="The return's due date that this stage was worked out from.")
     message_key = models.CharField(
-        max_length=200, blank=True, help_text="Key of the outbox message; empty for a task for the office."
+        max_length=200,
+        blank=True,
+        db_index=True,
+        help_text="What the keys of its outbox messages begin with; empty when nothing was sent.",
     )
     superseded = models.BooleanField(
-        default=False, help_text="Caught up: a later stage was reached before this one could be sent."
+        default=False,
+        help_text=(
+            "Needed no message: a later stage had been reached, or the letter about a new date had told it."
+        ),
     )
     created_at = models.DateTimeField(default=clock.now)
 

@@ -1,0 +1,28 @@
+"""What can happen to a return: asked for, written, sent, judged, moved, chased."""
+
+from .chasing import ChaseResult, chase
+from .reviewing import accept, mark_unsatisfactory, request_changes
+from .scheduling import cancel, move_due_date, open_due, schedule
+from .sending import MOST_WORDS, Gap, gaps, paid_so_far, save, submit
+from .stages import OFFICE_STAGES, reached, stage_days
+
+__all__ = [
+    "MOST_WORDS",
+    "OFFICE_STAGES",
+    "ChaseResult",
+    "Gap",
+    "accept",
+    "cancel",
+    "chase",
+    "gaps",
+    "mark_unsatisfactory",
+    "move_due_date",
+    "open_due",
+    "paid_so_far",
+    "reached",
+    "request_changes",
+    "save",
+    "schedule",
+    "stage_days",
+    "submit",
+]
