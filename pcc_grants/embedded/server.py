@@ -10,6 +10,7 @@ Rules it holds (docs/adr/0002-embedded-postgresql.md):
 """
 
 import atexit
+import contextlib
 import fcntl
 import hashlib
 import importlib.util
@@ -105,6 +106,9 @@ def stop_if_unused() -> bool:
         return False
     with users:
         _run(["pg_ctl", "stop", "-w", "-m", "fast", "-D", _data], _user(), check=False)
+        if socket_folder() != _data:
+            with contextlib.suppress(OSError):
+                socket_folder().rmdir()
     return True
 
 
