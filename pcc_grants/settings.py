@@ -166,7 +166,7 @@ if TESTING:
     _database.setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
 DATABASES = {"default": _database}
 
-# Sign-in limits are counted here: shared between the web processes, so not local memory (docs/adr/0004).
+# Sign-in limits are counted here: shared between the web processes, so not local memory (docs/adr/0005).
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     if TESTING
