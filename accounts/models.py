@@ -60,6 +60,10 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 condition=models.Q(roles__contained_by=Role.values), name="user_roles_known"
             ),
+            models.CheckConstraint(
+                condition=~models.Q(roles__contains=[Role.AUDITOR]) | models.Q(roles__len=1),
+                name="user_auditor_stands_alone",
+            ),
         ]
 
     def __str__(self):
@@ -81,6 +85,11 @@ class User(AbstractBaseUser):
     def is_staff_member(self) -> bool:
         """Whether this is an account of the office or the Panel, rather than an applicant's."""
         return bool(STAFF_ROLES.intersection(self.roles))
+
+    @property
+    def roles_in_words(self) -> str:
+        """'Commissioning officer, Approver'."""
+        return ", ".join(Role(role).label for role in self.roles)
 
     @property
     def home(self) -> str:

@@ -9,7 +9,7 @@ from pcc_grants.lib import clock
 
 from .models import Event
 
-# One lock for the tail of the chain: a transaction-level advisory lock, so that two writers never share a parent.
+# One lock for the tail of the chain, held until the transaction ends: two writers never share a parent.
 CHAIN_LOCK = 0x0A0D17
 
 

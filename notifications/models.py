@@ -25,7 +25,7 @@ class Message(models.Model):
         SENDING = "sending", "Being sent"
         SENT = "sent", "Sent"
         FAILED = "failed", "Failed"
-        SUPPRESSED = "suppressed", "Not sent: history"
+        SUPPRESSED = "suppressed", "Kept, not sent"
 
     key = models.CharField(max_length=200, unique=True)
     template = models.CharField(max_length=100)
@@ -67,6 +67,13 @@ class Message(models.Model):
                 name="message_sent_has_time",
             )
         ]
+
+    @property
+    def state_colour(self) -> str:
+        """The colour of the tag that says the state."""
+        return {self.State.SENT: "green", self.State.FAILED: "red", self.State.SUPPRESSED: "grey"}.get(
+            self.state, "blue"
+        )
 
     def __str__(self):
         return f"{self.subject} to {self.to}"

@@ -61,6 +61,7 @@ def queue(*, key, to, template, context, about=None, secret=False) -> Message | 
             "body": body,
             "secret": secret,
             "state": Message.State.SUPPRESSED if is_kept else Message.State.QUEUED,
+            "last_error": "" if getattr(to, "is_active", True) else "The account of this person is closed.",
             "message_id": _new_message_id(),
             "queued_at": clock.now(),
             "next_attempt_at": clock.now(),

@@ -8,6 +8,8 @@ from pcc_grants.lib.rules import RuleBroken
 
 from .models import Counter, OfficeSettings
 
+MANAGE_OFFICE = "manage office"  # accounts.permissions.Permission, which this app may not import
+
 
 @transaction.atomic
 def next_number(series: str) -> int:
@@ -21,7 +23,12 @@ def next_number(series: str) -> int:
 
 @transaction.atomic
 def set_office_facts(*, by, effective_from, **facts) -> OfficeSettings:
-    """Add the version of the office's facts that holds from a date. Raises RuleBroken for a date that has one."""
+    """Add the version of the office's facts that holds from a date. Raises RuleBroken for a date that has one.
+
+    `by` is an administrator, or None for the system itself (loading the demonstration).
+    """
+    if by is not None:
+        by.require(MANAGE_OFFICE)
     try:
         with transaction.atomic():
             settings = OfficeSettings.objects.create(

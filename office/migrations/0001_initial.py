@@ -5,49 +5,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('series', models.CharField(max_length=100, unique=True)),
-                ('last', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("series", models.CharField(max_length=100, unique=True)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='OfficeSettings',
+            name="OfficeSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('effective_from', models.DateField(unique=True)),
-                ('office_name', models.CharField(max_length=200)),
-                ('office_short_name', models.CharField(max_length=50)),
-                ('service_name', models.CharField(max_length=100)),
-                ('police_area', models.CharField(max_length=100)),
-                ('commissioner_name', models.CharField(max_length=200)),
-                ('commissioner_title', models.CharField(max_length=200)),
-                ('plan_title', models.CharField(max_length=300)),
-                ('plan_short_title', models.CharField(max_length=100)),
-                ('plan_allocations_page', models.PositiveSmallIntegerField()),
-                ('plan_url', models.URLField()),
-                ('spending_url', models.URLField()),
-                ('panel_name', models.CharField(max_length=200)),
-                ('panel_officers_body', models.CharField(max_length=200)),
-                ('address', models.TextField(blank=True)),
-                ('contact_email', models.EmailField(max_length=254)),
-                ('contact_phone', models.CharField(blank=True, max_length=30)),
-                ('contact_hours', models.CharField(blank=True, max_length=200)),
-                ('created_by_id', models.BigIntegerField(null=True)),
-                ('created_at', models.DateTimeField(default=pcc_grants.lib.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("effective_from", models.DateField(unique=True)),
+                ("office_name", models.CharField(max_length=200)),
+                ("office_short_name", models.CharField(max_length=50)),
+                ("service_name", models.CharField(max_length=100)),
+                ("police_area", models.CharField(max_length=100)),
+                ("commissioner_name", models.CharField(max_length=200)),
+                ("commissioner_title", models.CharField(max_length=200)),
+                ("plan_title", models.CharField(max_length=300)),
+                ("plan_short_title", models.CharField(max_length=100)),
+                ("plan_allocations_page", models.PositiveSmallIntegerField()),
+                ("plan_url", models.URLField()),
+                ("spending_url", models.URLField()),
+                ("panel_name", models.CharField(max_length=200)),
+                ("panel_officers_body", models.CharField(max_length=200)),
+                ("address", models.TextField(blank=True)),
+                ("contact_email", models.EmailField(max_length=254)),
+                ("contact_phone", models.CharField(blank=True, max_length=30)),
+                ("contact_hours", models.CharField(blank=True, max_length=200)),
+                ("created_by_id", models.BigIntegerField(null=True)),
+                ("created_at", models.DateTimeField(default=pcc_grants.lib.clock.now)),
             ],
             options={
-                'verbose_name_plural': 'office settings',
-                'ordering': ['-effective_from'],
+                "verbose_name_plural": "office settings",
+                "ordering": ["-effective_from"],
             },
         ),
     ]
