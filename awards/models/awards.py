@@ -1,16 +1,18 @@
-"""Awards of money, the agreement, the instalments with their conditions, and the payments."""
+"""Awards of money and their agreements."""
 
-from datetime import date
+from decimal import Decimal
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.permissions import Permission
 from applications.models import Application, Decision, both_or_neither
 from funds.models import Fund, LegalPower
-from organisations.models import District, Organisation
+from organisations.models import District, Membership, Organisation
 from pcc_grants.lib import clock
+from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.money import POSITIVE, MoneyField
 
 
@@ -41,6 +43,9 @@ MOVES: dict[str, set[str]] = {
     Status.ENDED_EARLY: set(),
 }
 
+# The agreement is in force: money may be planned, released and, while active, paid.
+IN_FORCE = (Status.ACTIVE, Status.SUSPENDED)
+
 # Awards that the organisation itself can see.
 SEEN_BY_GRANTEE = (
     Status.OFFERED,
@@ -63,6 +68,23 @@ class AwardQuerySet(models.QuerySet):
                 organisation__in=Organisation.objects.visible_to(user), status__in=SEEN_BY_GRANTEE
             )
         return self.none()
+
+    def of_member(self, user):
+        """The awards offered to organisations this person acts for, whatever other roles they hold."""
+        return self.filter(
+            organisation__in=Membership.objects.filter(user=user, ended_at=None).values("organisation"),
+            status__in=SEEN_BY_GRANTEE,
+        )
+
+    def with_paid(self):
+        """Annotate `paid`: pounds paid so far."""
+        return self.annotate(
+            paid=Coalesce(Sum("instalments__payment__amount"), Decimal(0), output_field=MoneyField())
+        )
+
+    def proposed(self):
+        """Direct awards that wait for the approver."""
+        return self.filter(status=Status.PROPOSED)
 
 
 class Award(models.Model):
@@ -130,6 +152,9 @@ class Award(models.Model):
     declined_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     declined_at = models.DateTimeField(null=True, blank=True)
     declined_reason = models.TextField(blank=True)
+    suspended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspension_reason = models.TextField(blank=True)
     closed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
     ending_reason = models.TextField(blank=True)
@@ -158,7 +183,35 @@ class Award(models.Model):
                 condition=both_or_neither("declined_by", "declined_at"), name="award_declined_by_and_at"
             ),
             models.CheckConstraint(
+                condition=both_or_neither("suspended_by", "suspended_at"), name="award_suspended_by_and_at"
+            ),
+            models.CheckConstraint(
                 condition=both_or_neither("closed_by", "closed_at"), name="award_closed_by_and_at"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["proposed", "refused", "prepared"], offered_at=None)
+                | (
+                    ~Q(status__in=["proposed", "refused", "prepared"])
+                    & Q(offered_at__isnull=False, accept_by__isnull=False)
+                ),
+                name="award_offered_is_stamped",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="declined", declined_at__isnull=False)
+                | (~Q(status="declined") & Q(declined_at=None)),
+                name="award_declined_is_stamped",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status="suspended", suspended_at__isnull=False) & ~Q(suspension_reason=""))
+                | (~Q(status="suspended") & Q(suspended_at=None)),
+                name="award_suspended_is_stamped",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(status__in=["closed", "ended_early"], closed_at__isnull=False) & ~Q(ending_reason="")
+                )
+                | (~Q(status__in=["closed", "ended_early"]) & Q(closed_at=None)),
+                name="award_ended_is_stamped",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["proposed", "refused"]) | Q(decision__isnull=False),
@@ -171,12 +224,33 @@ class Award(models.Model):
 
     @property
     def is_cdr_grant(self) -> bool:
-        """A crime and disorder reduction grant: published at any amount (Specified Information Order 2011, 3(f))."""
+        """A crime and disorder reduction grant: published at any amount.
+
+        Elected Local Policing Bodies (Specified Information) Order 2011, Schedule, paragraph 3(f).
+        """
         return self.kind == self.Kind.GRANT and self.legal_power == LegalPower.CRIME_AND_DISORDER
 
     @property
     def is_over(self) -> bool:
         return self.status in {Status.CLOSED, Status.DECLINED, Status.ENDED_EARLY, Status.REFUSED}
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.status in IN_FORCE
+
+    @property
+    def offer_has_expired(self) -> bool:
+        """An offer that nobody accepted by its last day (that day included)."""
+        return self.status == Status.OFFERED and clock.today() > self.accept_by
+
+    @property
+    def is_grant(self) -> bool:
+        return self.kind == self.Kind.GRANT
+
+    @property
+    def financial_year(self) -> FinancialYear:
+        """The first financial year whose budget pays."""
+        return FinancialYear(self.start_year)
 
 
 class Agreement(models.Model):
@@ -217,163 +291,3 @@ class Agreement(models.Model):
 
     def __str__(self):
         return f"Agreement for {self.award}"
-
-
-class InstalmentQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self.filter(award__in=Award.objects.visible_to(user))
-
-    def with_blocked(self):
-        """Annotate `is_blocked`: a condition is neither met nor waived."""
-        return self.annotate(
-            is_blocked=Exists(Condition.objects.filter(instalment=OuterRef("pk"), met_at=None))
-        )
-
-    def ready(self, day: date | None = None):
-        """What may be released on a London date: planned, due, no unmet condition, the award active."""
-        return self.with_blocked().filter(
-            status=Instalment.Status.PLANNED,
-            due_on__lte=day or clock.today(),
-            award__status=Status.ACTIVE,
-            is_blocked=False,
-        )
-
-
-class Instalment(models.Model):
-    """One part of an award. The parts add up to the award to the penny.
-
-    Blocked and ready are worked out from the conditions and the date, not stored (docs/adr).
-    """
-
-    class Status(models.TextChoices):
-        PLANNED = "planned", "Planned"
-        APPROVED = "approved", "Approved"
-        PAID = "paid", "Paid"
-        ON_HOLD = "on_hold", "On hold"
-        CANCELLED = "cancelled", "Cancelled"
-
-    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="instalments")
-    number = models.PositiveSmallIntegerField()
-    amount = MoneyField(validators=[POSITIVE])
-    due_on = models.DateField()
-    period = models.CharField(
-        max_length=100, blank=True, help_text="What it pays for, such as: quarter 1 2019-20."
-    )
-    status = models.CharField(max_length=20, choices=Status, default=Status.PLANNED, db_index=True)
-    approved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    approved_at = models.DateTimeField(null=True, blank=True)
-    hold_reason = models.TextField(blank=True)
-
-    objects = InstalmentQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["award", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["award", "number"], name="instalment_number_unique"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="instalment_amount_positive"),
-            models.CheckConstraint(
-                condition=both_or_neither("approved_by", "approved_at"), name="instalment_approved_by_and_at"
-            ),
-            models.CheckConstraint(
-                condition=~Q(status__in=["approved", "paid"]) | Q(approved_at__isnull=False),
-                name="instalment_approved_before_paid",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="on_hold") | ~Q(hold_reason=""), name="instalment_hold_has_reason"
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.award.reference} instalment {self.number}"
-
-
-class Condition(models.Model):
-    """Something that must be so before an instalment is released. Met with evidence, by a person or by a later stage."""
-
-    class Kind(models.TextChoices):
-        AGREEMENT = "agreement", "Agreement signed"
-        RETURN = "return", "Return accepted"
-        OTHER = "other", "Something else"
-
-    instalment = models.ForeignKey(Instalment, on_delete=models.CASCADE, related_name="conditions")
-    kind = models.CharField(max_length=20, choices=Kind)
-    waiting_for = models.CharField(
-        max_length=300,
-        blank=True,
-        help_text="Completes “Waiting for …”, such as: the mid-year return, due 31 October 2019",
-    )
-    met_at = models.DateTimeField(null=True, blank=True)
-    met_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    evidence = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=both_or_neither("met_by", "met_at"), name="condition_met_by_and_at"
-            ),
-            models.CheckConstraint(
-                condition=Q(met_at=None) | ~Q(evidence=""), name="condition_met_has_evidence"
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.instalment}: {self.get_kind_display().lower()}"
-
-
-class Payment(models.Model):
-    """Money paid for one instalment. Never changed: migration 0002's trigger refuses UPDATE and DELETE."""
-
-    instalment = models.OneToOneField(Instalment, on_delete=models.PROTECT, related_name="payment")
-    amount = MoneyField(validators=[POSITIVE])
-    paid_on = models.DateField(db_index=True)
-    finance_reference = models.CharField(max_length=50, unique=True)
-    difference_reason = models.TextField(blank=True, help_text="Why the amount is not the one planned.")
-    paid_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["-paid_on", "-id"]
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_positive")]
-
-    def __str__(self):
-        return f"Payment {self.finance_reference}"
-
-
-class ExtensionOption(models.Model):
-    """A contract's right to run a year longer: a dated decision each time."""
-
-    class Status(models.TextChoices):
-        AVAILABLE = "available", "Available"
-        GRANTED = "granted", "Granted"
-        DECLINED = "declined", "Declined"
-
-    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="extension_options")
-    number = models.PositiveSmallIntegerField()
-    starts_on = models.DateField()
-    ends_on = models.DateField()
-    decide_by = models.DateField()
-    status = models.CharField(max_length=20, choices=Status, default=Status.AVAILABLE)
-    decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(null=True, blank=True)
-    reason = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["award", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["award", "number"], name="extension_number_unique"),
-            models.CheckConstraint(
-                condition=both_or_neither("decided_by", "decided_at"), name="extension_decided_by_and_at"
-            ),
-            models.CheckConstraint(
-                condition=Q(status="available", decided_at=None)
-                | (~Q(status="available") & Q(decided_at__isnull=False)),
-                name="extension_decision_recorded",
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_on__gt=F("starts_on")), name="extension_ends_after_start"
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.award.reference} extension {self.number}"

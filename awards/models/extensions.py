@@ -1,0 +1,73 @@
+"""A contract's extension options."""
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from accounts.models import User
+from applications.models import both_or_neither
+from pcc_grants.lib import clock
+
+from .awards import IN_FORCE, Award
+
+
+class ExtensionOptionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(award__in=Award.objects.visible_to(user))
+
+    def to_decide(self):
+        """The next open option of each award in force, soonest first."""
+        earlier = ExtensionOption.objects.filter(
+            award=OuterRef("award"), number__lt=OuterRef("number")
+        ).exclude(status=ExtensionOption.Status.GRANTED)
+        return (
+            self.filter(status=ExtensionOption.Status.AVAILABLE, award__status__in=IN_FORCE)
+            .exclude(Exists(earlier))
+            .select_related("award__organisation", "award__fund")
+            .order_by("decide_by", "id")
+        )
+
+
+class ExtensionOption(models.Model):
+    """A contract's right to run a year longer: a dated decision each time."""
+
+    class Status(models.TextChoices):
+        AVAILABLE = "available", "Available"
+        GRANTED = "granted", "Granted"
+        DECLINED = "declined", "Declined"
+
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="extension_options")
+    number = models.PositiveSmallIntegerField()
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    decide_by = models.DateField()
+    status = models.CharField(max_length=20, choices=Status, default=Status.AVAILABLE)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=clock.now)
+    decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+
+    objects = ExtensionOptionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["award", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["award", "number"], name="extension_number_unique"),
+            models.CheckConstraint(
+                condition=Q(status="available") | ~Q(added_by=F("decided_by")), name="extension_four_eyes"
+            ),
+            models.CheckConstraint(
+                condition=both_or_neither("decided_by", "decided_at"), name="extension_decided_by_and_at"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="available", decided_at=None)
+                | (~Q(status="available") & Q(decided_at__isnull=False)),
+                name="extension_decision_recorded",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")), name="extension_ends_after_start"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.award.reference} extension {self.number}"

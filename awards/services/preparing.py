@@ -1,0 +1,231 @@
+"""Awards before they are offered: from an approved application, or proposed directly and decided."""
+
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounts.permissions import Permission
+from applications.models import Application, Decision
+from applications.models import Status as ApplicationStatus
+from applications.services import clean_purpose, record_decision
+from audit.services import record
+from awards.models import Award, Status
+from funds.models import LegalPower
+from office.services import next_number
+from pcc_grants.lib import clock, references
+from pcc_grants.lib.financial_year import FinancialYear
+from pcc_grants.lib.money import LARGEST, PENNY, format_money
+from pcc_grants.lib.rules import RuleBroken, require_someone_else
+from pcc_grants.lib.text import clean, clean_line
+
+from .locking import locked_award, require_award_move
+
+
+@transaction.atomic
+def prepare_award(
+    *, by, application, starts_on=None, ends_on=None, special_conditions="", agreed_outcomes=""
+) -> Award:
+    """An award from an approved application: amount, purpose and reasons are those of the decision.
+
+    It keeps the application's reference. A second time returns the award that is there. Raises RuleBroken.
+    """
+    by.require(Permission.MANAGE_AWARDS)
+    application = (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("round__fund", "organisation")
+        .get(pk=application.pk)
+    )
+    existing = Award.objects.filter(application=application).first()
+    if existing:
+        return existing
+    decision = application.decisions.filter(outcome=Decision.Outcome.APPROVED).first()
+    if application.status != ApplicationStatus.APPROVED or decision is None:
+        raise RuleBroken("An award is prepared once the application has been approved.")
+    starts_on, ends_on = starts_on or application.starts_on, ends_on or application.ends_on
+    _check_dates(starts_on, ends_on)
+    is_contract = application.fund.legal_power == LegalPower.CONTRACT
+    award = Award.objects.create(
+        reference=application.reference,
+        kind=Award.Kind.CONTRACT if is_contract else Award.Kind.GRANT,
+        legal_power=application.fund.legal_power,
+        fund=application.fund,
+        application=application,
+        decision=decision,
+        organisation=application.organisation,
+        status=Status.PREPARED,
+        responsible_officer=by,
+        title=application.title,
+        purpose=decision.purpose,
+        reasons=decision.reasons,
+        amount=decision.amount,
+        # The round's amount is for one year; later years are decisions of their own (domain.md section 3).
+        start_year=application.round.start_year,
+        years=1,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        special_conditions=clean(special_conditions),
+        agreed_outcomes=clean(agreed_outcomes),
+        publish_location=application.organisation.publish_location,
+    )
+    award.partners.set(application.partners.all())
+    award.districts.set(application.districts.all())
+    record(
+        "award.prepared",
+        award,
+        f"{by} prepared the award of {format_money(award.amount)} to {award.organisation}.",
+        by=by,
+        changes={"decision": decision.number, "amount": award.amount},
+    )
+    return award
+
+
+def _check_dates(starts_on, ends_on) -> None:
+    if not starts_on or not ends_on:
+        raise RuleBroken("Enter the dates on which the award starts and ends.")
+    if ends_on < starts_on:
+        raise RuleBroken(f"The award must end on or after {clock.format_date(starts_on)}, when it starts.")
+
+
+@transaction.atomic
+def propose_direct_award(
+    *,
+    by,
+    kind,
+    legal_power,
+    fund,
+    organisation,
+    title,
+    purpose,
+    reasons,
+    amount,
+    starts_on,
+    ends_on,
+    direct_reason,
+    start_year=None,
+    years=1,
+    partners=(),
+    districts=(),
+    special_conditions="",
+    agreed_outcomes="",
+    delivery_standards="",
+    annual_value=None,
+    publish_location=True,
+    service_name="",
+    heading_purpose="",
+) -> Award:
+    """Propose an award that was not competed for, with the reason why; an approver decides (GovS 015).
+
+    `amount` in pounds is for the whole award; it is paid from the budgets of `years` financial years from
+    `start_year` (default: the one in which it starts). Raises RuleBroken.
+    """
+    by.require(Permission.MANAGE_AWARDS)
+    _check_dates(starts_on, ends_on)
+    _check_kind(kind, legal_power)
+    _check_amount(amount)
+    if fund.ended_on and fund.ended_on < clock.today():
+        raise RuleBroken(f"The {fund} ended on {clock.format_date(fund.ended_on)}. Choose another fund.")
+    if years < 1:
+        raise RuleBroken("An award is paid from the budgets of one financial year or more.")
+    words = {
+        "title": clean_line(title),
+        "purpose": clean_purpose(clean(purpose)),
+        "reasons": clean(reasons),
+        "direct_reason": clean(direct_reason),
+    }
+    if not all(words.values()):
+        raise RuleBroken("Enter a title, the reasons for the award, and why it was not competed for.")
+    prefix = f"{fund.code}-00{clock.today().year % 100:02}"
+    award = Award.objects.create(
+        reference=references.build(prefix, next_number(prefix)),
+        kind=kind,
+        legal_power=legal_power,
+        fund=fund,
+        organisation=organisation,
+        status=Status.PROPOSED,
+        responsible_officer=by,
+        amount=amount,
+        start_year=start_year or FinancialYear.containing(starts_on).start_year,
+        years=years,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        special_conditions=clean(special_conditions),
+        agreed_outcomes=clean(agreed_outcomes),
+        delivery_standards=clean(delivery_standards),
+        annual_value=annual_value,
+        publish_location=publish_location and organisation.publish_location,
+        service_name=clean_line(service_name),
+        heading_purpose=clean_line(heading_purpose),
+        proposed_by=by,
+        proposed_at=clock.now(),
+        **words,
+    )
+    award.partners.set(partners)
+    award.districts.set(districts)
+    record(
+        "award.proposed",
+        award,
+        f"{by} proposed a direct award of {format_money(amount)} to {organisation}.",
+        by=by,
+        changes={"amount": amount, "direct_reason": award.direct_reason},
+    )
+    return award
+
+
+def _check_kind(kind, legal_power) -> None:
+    if kind not in Award.Kind.values:
+        raise RuleBroken("Select what kind of award it is.")
+    if legal_power not in LegalPower.values:
+        raise RuleBroken("Select the legal power.")
+    if kind == Award.Kind.CONTRACT and legal_power != LegalPower.CONTRACT:
+        raise RuleBroken("A contract's legal power is: contract for services.")
+    if kind == Award.Kind.GRANT and legal_power == LegalPower.CONTRACT:
+        raise RuleBroken("A grant is not given under a contract. Select another legal power.")
+
+
+def _check_amount(amount) -> None:
+    if not isinstance(amount, Decimal) or not PENNY <= amount <= LARGEST or amount != amount.quantize(PENNY):
+        raise RuleBroken("The amount must be more than £0, in pounds and pence.")
+
+
+@transaction.atomic
+def decide_direct_award(*, by, award, approve: bool, reasons: str) -> Decision:
+    """Approve or refuse a proposed direct award, with publishable reasons. Approving commits the money.
+
+    Nobody decides what they proposed. The same answer twice by the same person returns the first decision.
+    Raises RuleBroken.
+    """
+    by.require(Permission.DECIDE)
+    award = locked_award(award)
+    target = Status.PREPARED if approve else Status.REFUSED
+    if award.decision and award.status == target and award.decision.decided_by_id == by.pk:
+        return award.decision
+    require_award_move(award, target, "This award has been decided.")
+    require_someone_else(
+        by, award.proposed_by_id, message="You proposed this award. Someone else must decide on it."
+    )
+    decision = record_decision(
+        fund=award.fund,
+        organisation=award.organisation,
+        outcome=Decision.Outcome.APPROVED if approve else Decision.Outcome.DECLINED,
+        amount=award.amount if approve else None,
+        purpose=award.purpose,
+        reasons=clean(reasons),
+        proposed_by=award.proposed_by,
+        by=by,
+        start_year=award.start_year,
+        years=award.years,
+    )
+    award.decision = decision
+    award.status = target
+    if approve:
+        award.reasons = decision.reasons
+    award.save(update_fields=["decision", "status", "reasons"])
+    answer = "approved" if approve else "refused"
+    record(
+        f"award.{answer}",
+        award,
+        f"{by} {answer} the award of {format_money(award.amount)} (decision {decision.number}).",
+        by=by,
+        changes={"decision": decision.number},
+    )
+    return decision
