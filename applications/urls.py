@@ -1,4 +1,4 @@
-"""Addresses of applications: the applicant's side and the office's lists here, judgement in `urls_deciding`."""
+"""Addresses of applications: the applicant's side and the office's lists; judgement in `urls_deciding`."""
 
 from importlib.util import find_spec
 

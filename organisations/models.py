@@ -126,3 +126,10 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} for {self.organisation}"
+
+    @property
+    def has_been_taken_up(self) -> bool:
+        """Whether the person has signed in since they were added: until then only their address is shown,
+        so that adding an address does not reveal whose account it is."""
+        signed_in = self.user.last_login
+        return self.role == self.Role.LEAD or (signed_in is not None and signed_in >= self.created_at)

@@ -32,7 +32,7 @@ OFFICE_FIELDS = (*FIELDS, "publish_location")
 def register(
     *, by, name, kind, charity_number="", company_number="", website="", known_as=""
 ) -> Organisation:
-    """Add an organisation. The applicant who registers it leads it; one added by the office has no member yet.
+    """Add an organisation. The applicant who registers it leads it; one the office adds has no member yet.
 
     Raises RuleBroken when a number has the wrong form, or the name or a number is taken.
     """
@@ -130,18 +130,15 @@ def invite(*, by, organisation, email, name="") -> None:
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     _require_lead(by, organisation)
     user = _account(email, name)
+    context = {"organisation": organisation, "by": by, "user": user}
     if not user.may(Permission.APPLY):
-        record("organisation.invitation_not_used", organisation, f"{by} invited a person.", by=by)
-        return
-    if not Membership.objects.filter(organisation=organisation, user=user, ended_at=None).exists():
+        record("organisation.invited", organisation, f"{by} invited a person who was not added.", by=by)
+        key = f"organisation-not-added:{organisation.pk}:{user.pk}"
+        queue(key=key, to=user, template="organisations/not_added", context=context, about=organisation)
+    elif not Membership.objects.filter(organisation=organisation, user=user, ended_at=None).exists():
         membership = _join(by, organisation, user, Membership.Role.MEMBER)
-        queue(
-            key=f"organisation-member:{membership.pk}",
-            to=user,
-            template="organisations/added",
-            context={"organisation": organisation, "by": by, "user": user},
-            about=organisation,
-        )
+        key = f"organisation-member:{membership.pk}"
+        queue(key=key, to=user, template="organisations/added", context=context, about=organisation)
 
 
 @transaction.atomic
@@ -199,7 +196,7 @@ def _require_lead(by, organisation) -> None:
 
 
 def _facts(**fields) -> dict:
-    """What is stored of what was typed. Raises RuleBroken for a missing name or a number of the wrong form."""
+    """What is stored of what was typed. Raises RuleBroken for a missing name or a number in a wrong form."""
     facts = {key: clean_line(value) if isinstance(value, str) else value for key, value in fields.items()}
     for number in ("charity_number", "company_number"):
         if number in facts:

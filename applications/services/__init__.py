@@ -5,9 +5,7 @@
 """
 
 from .applying import (
-    Gap,
     close_rounds,
-    gaps,
     reopen,
     save_answer,
     save_project,
@@ -17,6 +15,7 @@ from .applying import (
 )
 from .assessing import assign, declare, score, score_gaps, submit_scores, totals, unassign
 from .checking import check, transfer
+from .completeness import Gap, gaps
 from .deciding import (
     clean_purpose,
     commit,

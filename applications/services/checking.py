@@ -52,8 +52,8 @@ def check(*, by, application, eligible: bool, notes) -> Application:
 def transfer(*, by, application, to_round, reason, message) -> Application:
     """Move a submitted application to a round of another fund, with a new reference, and tell its members.
 
-    What was answered stays readable under the old fund's questions; an answer is carried over to a criterion of
-    the same name. The old reference still finds the application. Raises RuleBroken.
+    What was answered stays readable under the old fund's questions; an answer is carried over to a criterion
+    of the same name. The old reference still finds the application. Raises RuleBroken.
     """
     by.require(Permission.MANAGE_APPLICATIONS)
     application = _lock(application)

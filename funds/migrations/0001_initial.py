@@ -10,7 +10,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,110 +18,293 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='FundingSource',
+            name="FundingSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True)),
-                ('ring_fenced_for', models.TextField(blank=True)),
-                ('spend_by', models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True)),
+                ("ring_fenced_for", models.TextField(blank=True)),
+                ("spend_by", models.DateField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Fund',
+            name="Fund",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=4, unique=True)),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=200, unique=True)),
-                ('purpose', models.TextField(help_text='What the fund is for, in a sentence or two. Published.')),
-                ('route', models.CharField(choices=[('open', 'Open competition'), ('invited', 'Invited business case'), ('allocated', 'Allocation'), ('direct', 'Direct award'), ('contract', 'Contract')], max_length=20)),
-                ('legal_power', models.CharField(choices=[('prsra_s9', 'Police Reform and Social Responsibility Act 2011, section 9'), ('asbcpa_s143', 'Anti-social Behaviour, Crime and Policing Act 2014, section 143'), ('contract', 'Contract for services'), ('other', 'Subscription or other spending')], max_length=20)),
-                ('who_can_apply', models.TextField(blank=True)),
-                ('not_funded', models.TextField(blank=True)),
-                ('monitoring_terms', models.TextField(blank=True, help_text='What reports recipients owe. Published.')),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('ending_notice', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=pcc_grants.lib.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=4, unique=True)),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=200, unique=True)),
+                (
+                    "purpose",
+                    models.TextField(help_text="What the fund is for, in a sentence or two. Published."),
+                ),
+                (
+                    "route",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open competition"),
+                            ("invited", "Invited business case"),
+                            ("allocated", "Allocation"),
+                            ("direct", "Direct award"),
+                            ("contract", "Contract"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "legal_power",
+                    models.CharField(
+                        choices=[
+                            ("prsra_s9", "Police Reform and Social Responsibility Act 2011, section 9"),
+                            (
+                                "asbcpa_s143",
+                                "Anti-social Behaviour, Crime and Policing Act 2014, section 143",
+                            ),
+                            ("contract", "Contract for services"),
+                            ("other", "Subscription or other spending"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("who_can_apply", models.TextField(blank=True)),
+                ("not_funded", models.TextField(blank=True)),
+                (
+                    "monitoring_terms",
+                    models.TextField(blank=True, help_text="What reports recipients owe. Published."),
+                ),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                ("ending_notice", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=pcc_grants.lib.clock.now)),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ended_on', None), models.Q(('ending_notice', ''), _negated=True), _connector='OR'), name='fund_ending_has_notice')],
+                "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on", None),
+                            models.Q(("ending_notice", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="fund_ending_has_notice",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Criterion',
+            name="Criterion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=200)),
-                ('question', models.CharField(help_text='What the form asks the applicant.', max_length=300)),
-                ('guidance', models.TextField(blank=True, help_text='What a good answer covers, one point a line.')),
-                ('word_limit', models.PositiveSmallIntegerField(default=400)),
-                ('weight', models.PositiveSmallIntegerField(default=1)),
-                ('fund', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='funds.fund')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=200)),
+                ("question", models.CharField(help_text="What the form asks the applicant.", max_length=300)),
+                (
+                    "guidance",
+                    models.TextField(blank=True, help_text="What a good answer covers, one point a line."),
+                ),
+                ("word_limit", models.PositiveSmallIntegerField(default=400)),
+                ("weight", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "fund",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="criteria", to="funds.fund"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'criteria',
-                'ordering': ['fund', 'position'],
-                'constraints': [models.UniqueConstraint(fields=('fund', 'position'), name='criterion_position_unique'), models.CheckConstraint(condition=models.Q(('weight__gt', 0), ('word_limit__gt', 0)), name='criterion_weight_positive')],
+                "verbose_name_plural": "criteria",
+                "ordering": ["fund", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("fund", "position"), name="criterion_position_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight__gt", 0), ("word_limit__gt", 0)),
+                        name="criterion_weight_positive",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Budget',
+            name="Budget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start_year', models.PositiveSmallIntegerField(help_text='The calendar year in which the financial year starts.')),
-                ('amount', pcc_grants.lib.money.MoneyField(decimal_places=2, max_digits=12)),
-                ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='budgets', to='funds.fund')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='budgets', to='funds.fundingsource')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "start_year",
+                    models.PositiveSmallIntegerField(
+                        help_text="The calendar year in which the financial year starts."
+                    ),
+                ),
+                ("amount", pcc_grants.lib.money.MoneyField(decimal_places=2, max_digits=12)),
+                (
+                    "fund",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="budgets", to="funds.fund"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="budgets",
+                        to="funds.fundingsource",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['start_year', 'fund', 'source'],
-                'constraints': [models.UniqueConstraint(fields=('fund', 'source', 'start_year'), name='one_budget_per_fund_source_year'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='budget_not_negative'), models.CheckConstraint(condition=models.Q(('start_year__gte', 2000), ('start_year__lt', 2100)), name='budget_year_sane')],
+                "ordering": ["start_year", "fund", "source"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("fund", "source", "start_year"), name="one_budget_per_fund_source_year"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)), name="budget_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("start_year__gte", 2000), ("start_year__lt", 2100)),
+                        name="budget_year_sane",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(help_text='Such as: Round 2, 2018/19', max_length=100)),
-                ('slug', models.SlugField()),
-                ('opens_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField()),
-                ('grace_minutes', models.PositiveSmallIntegerField(default=15)),
-                ('maximum', pcc_grants.lib.money.MoneyField(decimal_places=2, help_text='The most one application can ask for, in pounds a year.', max_digits=12, validators=[django.core.validators.MinValueValidator(Decimal('0.01'))])),
-                ('years', models.PositiveSmallIntegerField(default=1, help_text='For how many years an award may run.')),
-                ('start_year', models.PositiveSmallIntegerField(help_text='The financial year whose budget pays the first year.')),
-                ('decision_expected_on', models.DateField(blank=True, null=True)),
-                ('projects_start_on', models.DateField()),
-                ('projects_end_on', models.DateField()),
-                ('assessors_needed', models.PositiveSmallIntegerField(default=2)),
-                ('terms', models.TextField(help_text='The terms that every agreement of this round carries.')),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=pcc_grants.lib.clock.now)),
-                ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='funds.fund')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(help_text="Such as: Round 2, 2018/19", max_length=100)),
+                ("slug", models.SlugField()),
+                ("opens_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField()),
+                ("grace_minutes", models.PositiveSmallIntegerField(default=15)),
+                (
+                    "maximum",
+                    pcc_grants.lib.money.MoneyField(
+                        decimal_places=2,
+                        help_text="The most one application can ask for, in pounds a year.",
+                        max_digits=12,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                    ),
+                ),
+                (
+                    "years",
+                    models.PositiveSmallIntegerField(
+                        default=1, help_text="For how many years an award may run."
+                    ),
+                ),
+                (
+                    "start_year",
+                    models.PositiveSmallIntegerField(
+                        help_text="The financial year whose budget pays the first year."
+                    ),
+                ),
+                ("decision_expected_on", models.DateField(blank=True, null=True)),
+                ("projects_start_on", models.DateField()),
+                ("projects_end_on", models.DateField()),
+                ("assessors_needed", models.PositiveSmallIntegerField(default=2)),
+                (
+                    "terms",
+                    models.TextField(help_text="The terms that every agreement of this round carries."),
+                ),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=pcc_grants.lib.clock.now)),
+                (
+                    "fund",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="funds.fund"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-closes_at', 'fund'],
-                'constraints': [models.UniqueConstraint(fields=('fund', 'number'), name='round_number_unique'), models.UniqueConstraint(fields=('fund', 'slug'), name='round_slug_unique'), models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='round_closes_after_opening'), models.CheckConstraint(condition=models.Q(('projects_end_on__gt', models.F('projects_start_on'))), name='round_projects_end_after_start'), models.CheckConstraint(condition=models.Q(('assessors_needed__gte', 1), ('maximum__gt', 0), ('number__gte', 1), ('years__gte', 1)), name='round_numbers_positive'), models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('published_by', None)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='round_published_by_and_at')],
+                "ordering": ["-closes_at", "fund"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("fund", "number"), name="round_number_unique"),
+                    models.UniqueConstraint(fields=("fund", "slug"), name="round_slug_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                        name="round_closes_after_opening",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("projects_end_on__gt", models.F("projects_start_on"))),
+                        name="round_projects_end_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("assessors_needed__gte", 1),
+                            ("maximum__gt", 0),
+                            ("number__gte", 1),
+                            ("years__gte", 1),
+                        ),
+                        name="round_numbers_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at", None), ("published_by", None)),
+                            models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="round_published_by_and_at",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Theme',
+            name="Theme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=300)),
-                ('fund', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='themes', to='funds.fund')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=300)),
+                (
+                    "fund",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="themes", to="funds.fund"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['fund', 'position'],
-                'constraints': [models.UniqueConstraint(fields=('fund', 'position'), name='theme_position_unique')],
+                "ordering": ["fund", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("fund", "position"), name="theme_position_unique")
+                ],
             },
         ),
     ]

@@ -1,4 +1,4 @@
-"""Text as people type and paste it: counted as the counter on the page counts it, stored as the database can."""
+"""Text as people type and paste it: counted as the page counts it, stored as the database can hold it."""
 
 import re
 
@@ -8,7 +8,7 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u206
 
 
 def clean(text: str) -> str:
-    """The text without characters that cannot be stored or that disguise it, with plain line ends, trimmed."""
+    """The text without characters that cannot be stored or that disguise it; plain line ends; trimmed."""
     return _UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 

@@ -1,0 +1,31 @@
+"""What every change in this package does: lock the fund, change fields, say what cannot change."""
+
+from pcc_grants.lib import clock
+from pcc_grants.lib.rules import RuleBroken
+
+from ..models import Fund
+
+
+def lock_fund(fund) -> Fund:
+    return Fund.objects.select_for_update().get(pk=fund.pk)
+
+
+def apply_changes(thing, fields) -> dict:
+    """Set the fields that differ and answer what changed: {field: [before, after]}."""
+    changes = {}
+    for field, value in fields.items():
+        before = getattr(thing, field)
+        if before != value:
+            changes[field] = [before, value]
+            setattr(thing, field, value)
+    return changes
+
+
+def refuse_unknown(fields, known, what) -> None:
+    if unknown := sorted(set(fields) - set(known)):
+        raise RuleBroken(f"This cannot be changed on a {what}: {', '.join(unknown)}.")
+
+
+def require_not_ended(fund) -> None:
+    if fund.ended_on and fund.ended_on <= clock.today():
+        raise RuleBroken(f"The {fund} ended on {clock.format_date(fund.ended_on)}. It opens no new rounds.")

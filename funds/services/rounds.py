@@ -1,0 +1,192 @@
+"""Rounds: prepared, published, and once people rely on them only ever closing later."""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.text import slugify
+
+from accounts.permissions import Permission
+from audit.services import record
+from pcc_grants.lib import clock
+from pcc_grants.lib.financial_year import FinancialYear
+from pcc_grants.lib.rules import RuleBroken
+from pcc_grants.lib.text import clean, clean_line
+from pcc_grants.lib.working_days import is_working_day
+
+from ..models import Round
+from .changing import apply_changes, lock_fund, refuse_unknown, require_not_ended
+
+ROUND_FIELDS = (
+    "name",
+    "opens_at",
+    "closes_at",
+    "maximum",
+    "projects_start_on",
+    "projects_end_on",
+    "terms",
+    "years",
+    "start_year",
+    "decision_expected_on",
+    "grace_minutes",
+    "assessors_needed",
+)
+# What a published round may still change: the rest is what applicants were told.
+ROUND_FIELDS_AFTER_PUBLICATION = ("closes_at", "decision_expected_on", "assessors_needed")
+
+
+@transaction.atomic
+def create_round(
+    *,
+    by,
+    fund,
+    name,
+    opens_at,
+    closes_at,
+    maximum,
+    projects_start_on,
+    projects_end_on,
+    terms,
+    years=1,
+    start_year=None,
+    decision_expected_on=None,
+    grace_minutes=15,
+    assessors_needed=2,
+    number=None,
+) -> Round:
+    """Prepare a round of a fund. Nobody outside the office sees it before `publish_round`.
+
+    `start_year` is the financial year whose budget pays the first year; by default the one in which projects
+    may start. `number` counts the fund's rounds; by default the next. Raises RuleBroken.
+    """
+    by.require(Permission.MANAGE_FUNDS)
+    fund = lock_fund(fund)
+    require_not_ended(fund)
+    round = Round(
+        fund=fund,
+        number=number or (fund.rounds.aggregate(last=Max("number"))["last"] or 0) + 1,
+        name=clean_line(name),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        maximum=maximum,
+        years=years,
+        start_year=start_year or FinancialYear.containing(projects_start_on).start_year,
+        decision_expected_on=decision_expected_on,
+        projects_start_on=projects_start_on,
+        projects_end_on=projects_end_on,
+        terms=clean(terms),
+        grace_minutes=grace_minutes,
+        assessors_needed=assessors_needed,
+        created_at=clock.now(),
+    )
+    _check_round(round)
+    round.slug = round_slug(round.name)
+    _save_round(round)
+    record(
+        "round.created", round, f"{by} prepared {round}.", by=by,
+        changes={field: getattr(round, field) for field in ROUND_FIELDS},
+    )  # fmt: skip
+    return round
+
+
+@transaction.atomic
+def update_round(*, by, round, **fields) -> Round:
+    """Change a round. Once it is published, applicants rely on it: the closing time may only move later,
+    until the last submission has been received; beside it only ROUND_FIELDS_AFTER_PUBLICATION change.
+    """
+    by.require(Permission.MANAGE_FUNDS)
+    round = Round.objects.select_for_update(of=["self"]).select_related("fund").get(pk=round.pk)
+    refuse_unknown(fields, ROUND_FIELDS, "round")
+    for field, tidy in (("name", clean_line), ("terms", clean)):
+        if field in fields:
+            fields[field] = tidy(fields[field])
+    end_before = round.submissions_end_at
+    closes_before = round.closes_at
+    changes = apply_changes(round, fields)
+    if not changes:
+        return round
+    if round.published_at:
+        if set(changes) - set(ROUND_FIELDS_AFTER_PUBLICATION):
+            raise RuleBroken(
+                "This round is published. Only its closing time, the decision date and the number of"
+                " assessors can change."
+            )
+        if "closes_at" in changes and end_before < clock.now():
+            raise RuleBroken("This round has closed. Open a new round instead.")
+        if round.closes_at < closes_before:
+            told = clock.format_deadline(closes_before)
+            raise RuleBroken(f"Applicants were told {told}. The closing time can only move later.")
+    _check_round(round)
+    round.slug = round_slug(round.name)
+    _save_round(round)
+    record("round.changed", round, f"{by} changed {round}.", by=by, changes=changes)
+    return round
+
+
+@transaction.atomic
+def publish_round(*, by, round) -> Round:
+    """Show a round to everyone; it opens at its opening time. Raises RuleBroken while anything is missing."""
+    by.require(Permission.MANAGE_FUNDS)
+    round = Round.objects.select_for_update(of=["self"]).select_related("fund").get(pk=round.pk)
+    if round.published_at:
+        if round.published_by_id == by.pk:
+            return round
+        raise RuleBroken(f"{round.published_by} has already published this round.")
+    require_not_ended(round.fund)
+    if not round.fund.criteria.exists():
+        raise RuleBroken("Add at least one criterion to the fund before you publish this round.")
+    if not round.terms:
+        raise RuleBroken("Enter the terms of the round before you publish it.")
+    if round.closes_at <= clock.now():
+        raise RuleBroken("The closing time has passed. Change it before you publish this round.")
+    round.published_at, round.published_by = clock.now(), by
+    round.save(update_fields=["published_at", "published_by"])
+    record("round.published", round, f"{by} published {round}.", by=by)
+    return round
+
+
+def round_slug(name: str) -> str:
+    """'Round 2, 2018/19' → 'round-2-2018-19'."""
+    return slugify(name.replace("/", "-"))[:50]
+
+
+def closing_warnings(closes_at) -> list[str]:
+    """What to think about before a closing time is set (screens.md 3.12): advice, never a refusal."""
+    local = closes_at.astimezone(clock.LONDON)
+    day = local.date()
+    warnings = []
+    if local.hour == 0 or (local.hour, local.minute) == (23, 59):
+        warnings.append(
+            "It closes in the middle of the night, when nobody can help. 5pm or midday is better."
+        )
+    if day.weekday() >= 5:
+        warnings.append(f"It closes on a {day:%A}, when nobody can help. A weekday is better.")
+    elif not is_working_day(day):
+        warnings.append("It closes on a bank holiday, when nobody can help. A working day is better.")
+    elif day.weekday() == 0 or not is_working_day(day - timedelta(days=1)):
+        warnings.append(
+            f"It closes on a {day:%A} after days off, so few can be helped before. Later that week is better."
+        )
+    return warnings
+
+
+def _check_round(round) -> None:
+    if not round_slug(round.name):
+        raise RuleBroken("Enter the name of the round, like Round 2, 2018/19")
+    if not isinstance(round.opens_at, datetime) or round.closes_at <= round.opens_at:
+        raise RuleBroken(f"Closing time must be after {clock.format_deadline(round.opens_at)}, when it opens")
+    if round.projects_end_on <= round.projects_start_on:
+        first = clock.format_date(round.projects_start_on)
+        raise RuleBroken(f"The last day of projects must be after {first}, their first day")
+    if round.maximum <= 0:
+        raise RuleBroken("The most one application can ask for must be more than £0")
+    if round.years < 1 or round.assessors_needed < 1:
+        raise RuleBroken("The number of years and of assessors must be 1 or more")
+
+
+def _save_round(round) -> None:
+    try:
+        with transaction.atomic():
+            round.save()
+    except IntegrityError as error:
+        raise RuleBroken("This fund already has a round of that name or number. Use another one.") from error

@@ -1,0 +1,222 @@
+"""Setting up funds: what they are for, what they support, and what they are judged by."""
+
+import re
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.text import slugify
+
+from accounts.permissions import Permission
+from audit.services import record
+from pcc_grants.lib import clock
+from pcc_grants.lib.rules import RuleBroken
+from pcc_grants.lib.text import clean, clean_line
+
+from ..models import Criterion, Fund, Theme
+from .changing import apply_changes, lock_fund, refuse_unknown
+
+FUND_CODE = re.compile(r"[A-Z]{2,4}", re.ASCII)
+FUND_FIELDS = (
+    "name",
+    "purpose",
+    "route",
+    "legal_power",
+    "who_can_apply",
+    "not_funded",
+    "monitoring_terms",
+)
+CRITERION_FIELDS = ("name", "question", "guidance", "word_limit", "weight")
+CRITERIA_FIXED = (
+    "A round of this fund is published, so its criteria stay as they are. "
+    "To ask something else, set up a new fund with the criteria copied and changed."
+)
+
+
+# -- Funds -----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_fund(
+    *,
+    by,
+    code,
+    name,
+    purpose,
+    route,
+    legal_power,
+    who_can_apply="",
+    not_funded="",
+    monitoring_terms="",
+    themes=(),
+    criteria=(),
+) -> Fund:
+    """Set up a fund with its themes and criteria, in the order given.
+
+    `code` starts every reference of the fund: 2 to 4 capital letters. Raises RuleBroken for a taken one.
+    """
+    by.require(Permission.MANAGE_FUNDS)
+    code = clean_line(code).upper()
+    if not FUND_CODE.fullmatch(code):
+        raise RuleBroken("Code of the fund must be 2 to 4 letters, like SIK")
+    facts = {
+        "name": clean_line(name),
+        "purpose": clean(purpose),
+        "route": route,
+        "legal_power": legal_power,
+        "who_can_apply": clean(who_can_apply),
+        "not_funded": clean(not_funded),
+        "monitoring_terms": clean(monitoring_terms),
+    }
+    fund = Fund(code=code, slug=slugify(facts["name"])[:50] or code.lower(), created_at=clock.now(), **facts)
+    _save_fund(fund)
+    record("fund.created", fund, f"{by} set up the {fund}.", by=by, changes={"code": code, **facts})
+    for theme in themes:
+        add_theme(by=by, fund=fund, name=theme)
+    for criterion in criteria:
+        add_criterion(by=by, fund=fund, **criterion)
+    return fund
+
+
+@transaction.atomic
+def update_fund(*, by, fund, **fields) -> Fund:
+    """Change what is said of a fund. Its code and address stay: references and links carry them."""
+    by.require(Permission.MANAGE_FUNDS)
+    fund = lock_fund(fund)
+    refuse_unknown(fields, FUND_FIELDS, "fund")
+    if "name" in fields:
+        fields["name"] = clean_line(fields["name"])
+    changes = apply_changes(fund, {key: clean(v) if isinstance(v, str) else v for key, v in fields.items()})
+    if changes:
+        _save_fund(fund)
+        record("fund.changed", fund, f"{by} changed the {fund}.", by=by, changes=changes)
+    return fund
+
+
+@transaction.atomic
+def end_fund(*, by, fund, ended_on, ending_notice) -> Fund:
+    """End a fund on a date, with the notice that its recipients were given. No round opens after it."""
+    by.require(Permission.MANAGE_FUNDS)
+    fund = lock_fund(fund)
+    if fund.ended_on:
+        if (fund.ended_on, fund.ending_notice) == (ended_on, clean(ending_notice)):
+            return fund
+        raise RuleBroken(f"This fund already ended on {clock.format_date(fund.ended_on)}.")
+    if not clean(ending_notice):
+        raise RuleBroken("Enter the notice that recipients were given")
+    if fund.rounds.exclude(published_at=None).filter(closes_at__gt=clock.now()).exists():
+        raise RuleBroken("A round of this fund has not closed yet. End the fund after it has closed.")
+    fund.ended_on, fund.ending_notice = ended_on, clean(ending_notice)
+    fund.save(update_fields=["ended_on", "ending_notice"])
+    record(
+        "fund.ended", fund, f"{by} ended the {fund} on {clock.format_date(ended_on)}.", by=by,
+        changes={"ended_on": ended_on, "ending_notice": fund.ending_notice},
+    )  # fmt: skip
+    return fund
+
+
+# -- What a fund supports, and what it is judged by --------------------------------------------------------
+
+
+@transaction.atomic
+def add_theme(*, by, fund, name) -> Theme:
+    """Add a type of project at the end of the fund's list. Adding one that is there changes nothing."""
+    by.require(Permission.MANAGE_FUNDS)
+    fund = lock_fund(fund)
+    name = clean_line(name)
+    if not name:
+        raise RuleBroken("Enter the type of project")
+    if existing := fund.themes.filter(name__iexact=name).first():
+        return existing
+    theme = Theme.objects.create(fund=fund, position=_next_position(fund.themes), name=name)
+    record("fund.theme_added", fund, f"{by} added the type of project “{name}” to the {fund}.", by=by)
+    return theme
+
+
+@transaction.atomic
+def add_criterion(*, by, fund, name, question, guidance="", word_limit=400, weight=1) -> Criterion:
+    """Add something to judge applications by, at the end. Raises RuleBroken once a round is published.
+
+    Adding the same one again changes nothing.
+    """
+    by.require(Permission.MANAGE_FUNDS)
+    fund = lock_fund(fund)
+    facts = {
+        "name": clean_line(name),
+        "question": clean_line(question),
+        "guidance": clean(guidance),
+        "word_limit": word_limit,
+        "weight": weight,
+    }
+    if existing := fund.criteria.filter(name__iexact=facts["name"]).first():
+        if all(getattr(existing, field) == value for field, value in facts.items()):
+            return existing
+        raise RuleBroken(f"This fund already has the criterion “{existing.name}”. Use another name.")
+    _require_no_published_round(fund)
+    _check_criterion(facts)
+    criterion = Criterion.objects.create(fund=fund, position=_next_position(fund.criteria), **facts)
+    record(
+        "fund.criterion_added", fund, f"{by} added the criterion “{criterion}” to the {fund}.", by=by,
+        changes=facts,
+    )  # fmt: skip
+    return criterion
+
+
+@transaction.atomic
+def update_criterion(*, by, criterion, **fields) -> Criterion:
+    """Change a criterion. Raises RuleBroken once a round of its fund is published."""
+    by.require(Permission.MANAGE_FUNDS)
+    fund = lock_fund(criterion.fund)
+    criterion = Criterion.objects.select_for_update().get(pk=criterion.pk)
+    refuse_unknown(fields, CRITERION_FIELDS, "criterion")
+    _require_no_published_round(fund)
+    changes = apply_changes(criterion, fields)
+    if changes:
+        _check_criterion({field: getattr(criterion, field) for field in CRITERION_FIELDS})
+        criterion.save()
+        record(
+            "fund.criterion_changed", fund, f"{by} changed the criterion “{criterion}” of the {fund}.",
+            by=by, changes=changes,
+        )  # fmt: skip
+    return criterion
+
+
+@transaction.atomic
+def delete_criterion(*, by, criterion) -> None:
+    """Take a criterion off its fund. Raises RuleBroken once a round of the fund is published."""
+    by.require(Permission.MANAGE_FUNDS)
+    fund = lock_fund(criterion.fund)
+    _require_no_published_round(fund)
+    if Criterion.objects.filter(pk=criterion.pk).delete()[0]:
+        record(
+            "fund.criterion_deleted", fund, f"{by} took the criterion “{criterion}” off the {fund}.", by=by
+        )
+
+
+def _next_position(related) -> int:
+    return (related.aggregate(last=Max("position"))["last"] or 0) + 1
+
+
+def _require_no_published_round(fund) -> None:
+    if fund.rounds.exclude(published_at=None).exists():
+        raise RuleBroken(CRITERIA_FIXED)
+
+
+def _save_fund(fund) -> None:
+    if not fund.name:
+        raise RuleBroken("Enter the name of the fund")
+    if not fund.purpose:
+        raise RuleBroken("Enter what the fund is for")
+    try:
+        with transaction.atomic():
+            fund.save()
+    except IntegrityError as error:
+        raise RuleBroken("Another fund has this code or name. Use another one.") from error
+
+
+def _check_criterion(facts) -> None:
+    if not facts["name"]:
+        raise RuleBroken("Enter the name of the criterion")
+    if not facts["question"]:
+        raise RuleBroken("Enter the question that the form asks")
+    if facts["word_limit"] < 1 or facts["weight"] < 1:
+        raise RuleBroken("The word limit and the weight must be 1 or more")

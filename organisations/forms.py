@@ -1,0 +1,117 @@
+"""Forms about organisations: they check shape, `services` judges."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+
+from pcc_grants.forms import ChoiceRadios, ChoiceSelect, EmailField, GovukForm, TextField, Tick
+
+from .models import Organisation
+from .services import (
+    CHARITY_NUMBER,
+    CHARITY_NUMBER_WRONG,
+    COMPANY_NUMBER,
+    COMPANY_NUMBER_WRONG,
+)
+
+WEBSITE_WRONG = "Enter a website address in the correct format, like https://www.example.org"
+
+
+class OrganisationForm(GovukForm):
+    """What an organisation is, as it or the office tells it."""
+
+    name = TextField(
+        "Name of the organisation",
+        empty="Enter the name of your organisation",
+        hint="Exactly as registered, or as in your governing document",
+        autocomplete="organization",
+    )
+    kind = ChoiceRadios(
+        "What type of organisation is it?",
+        Organisation.Kind.choices,
+        empty="Select what type of organisation you are",
+    )
+    charity_number = TextField(
+        "Charity number (optional)",
+        name="Charity number",
+        hint="6 or 7 digits, like 1123456",
+        required=False,
+        width=10,
+        inputmode="numeric",
+        spellcheck=False,
+    )
+    company_number = TextField(
+        "Company number (optional)",
+        name="Company number",
+        hint="8 characters, like 01234567 or SC123456",
+        required=False,
+        width=10,
+        spellcheck=False,
+    )
+    website = TextField(
+        "Website (optional)",
+        name="Website",
+        hint="Like https://www.example.org",
+        required=False,
+        autocomplete="url",
+        spellcheck=False,
+    )
+
+    def clean_charity_number(self):
+        number = self.cleaned_data["charity_number"].replace(" ", "")
+        if number and not CHARITY_NUMBER.fullmatch(number):
+            raise ValidationError(CHARITY_NUMBER_WRONG)
+        return number
+
+    def clean_company_number(self):
+        number = self.cleaned_data["company_number"].replace(" ", "").upper()
+        if number and not COMPANY_NUMBER.fullmatch(number):
+            raise ValidationError(COMPANY_NUMBER_WRONG)
+        return number
+
+    def clean_website(self):
+        website = self.cleaned_data["website"]
+        if website and "://" not in website:
+            website = f"https://{website}"
+        if website:
+            try:
+                URLValidator(schemes=["http", "https"])(website)
+            except ValidationError as error:
+                raise ValidationError(WEBSITE_WRONG) from error
+        return website
+
+
+class OfficeOrganisationForm(OrganisationForm):
+    """The same, with what only the office says."""
+
+    known_as = TextField(
+        "Name in headings of papers (optional)",
+        name="Name in headings of papers",
+        hint="If it is shorter than the registered name",
+        required=False,
+    )
+    publish_location = Tick(
+        "Its location may be published",
+        hint="Take the tick away for a refuge, a safe house or another place that must not be found",
+        required=False,
+        initial=True,
+    )
+
+
+class PersonForm(GovukForm):
+    """A colleague to add."""
+
+    name = TextField("Full name", empty="Enter the full name of your colleague", max_length=150)
+    email = EmailField("Email address", hint="We will write to this address")
+
+
+class AliasForm(GovukForm):
+    """Another name that the organisation goes by."""
+
+    name = TextField("Other name", empty="Enter the other name of the organisation")
+
+
+class OrganisationFilter(GovukForm):
+    """The filters of the office's list."""
+
+    q = TextField("Name, number or reference", required=False)
+    kind = ChoiceSelect("Type", Organisation.Kind.choices, blank="All types", required=False)
