@@ -117,10 +117,15 @@ def _end_left_over_processes() -> None:
 
 def _is_ours(pid: int) -> bool:
     """Whether a process number still belongs to a process of this installation."""
-    answer = subprocess.run(
-        ["ps", "-ww", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    ).stdout.strip()
-    return bool(answer) and not answer.startswith("Z") and sys.executable in answer and "pcc_grants" in answer
+    if sys.platform == "linux":
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+        except OSError:
+            return False
+    else:
+        ps = ["ps", "-ww", "-o", "command=", "-p", str(pid)]
+        command = subprocess.run(ps, capture_output=True, text=True, check=False).stdout
+    return sys.executable in command and "pcc_grants" in command
 
 
 def _check_port() -> None:
