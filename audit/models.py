@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models.functions import Now
 
-
 READ_AUDIT = "read audit"  # accounts.permissions.Permission, which this app may not import
 
 

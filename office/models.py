@@ -10,7 +10,7 @@ from pcc_grants.lib import clock
 
 class OfficeSettingsQuerySet(models.QuerySet):
     def as_at(self, day):
-        """The settings that held on a London date; the earliest known for a day before them all; None if none."""
+        """The settings that held on a London date; for a day before them all the earliest known; or None."""
         return (
             self.filter(effective_from__lte=day).order_by("-effective_from").first()
             or self.order_by("effective_from").first()

@@ -23,7 +23,7 @@ def next_number(series: str) -> int:
 
 @transaction.atomic
 def set_office_facts(*, by, effective_from, **facts) -> OfficeSettings:
-    """Add the version of the office's facts that holds from a date. Raises RuleBroken for a date that has one.
+    """Add the version of the facts that holds from a date. Raises RuleBroken for a date that has one.
 
     `by` is an administrator, or None for the system itself (loading the demonstration).
     """
