@@ -1,0 +1,111 @@
+"""What people see when something fails: what happened, what is safe, and the way on."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test import Client, RequestFactory
+
+from pcc_grants import views
+
+from .reading import Page
+
+pytestmark = pytest.mark.django_db
+TYPED = {
+    "need": "Line one\r\nLine two",
+    "summary": "Text <b>with</b> & signs",
+    "password": "correct horse",
+    "new_password1": "battery staple",
+    "code": "123456",
+    "otp_token": "654321",
+    "sort_code": "309430",
+    "account_number": "12345678",
+    "csrfmiddlewaretoken": "abcdefgh",
+    "empty": "  ",
+}
+
+
+@pytest.fixture
+def strict():
+    """A browser whose forms are checked, as outside tests."""
+    return Client(enforce_csrf_checks=True)
+
+
+def test_an_unknown_address_says_so_and_shows_the_way_back(client):
+    response = client.get("/no-such-page/")
+    page = Page(response)
+    assert response.status_code == 404
+    assert page.one("h1").text == "Page not found"
+    assert any(a.attrs["href"] == "/" for a in page.all("a") if a.inside("main"))
+
+
+@pytest.mark.parametrize(
+    ("view", "status"),
+    [(views.bad_request, 400), (views.permission_denied, 403), (views.page_not_found, 404)],
+)
+def test_each_handler_answers_with_its_status_and_the_whole_frame(view, status, client):
+    request = client.get("/help/").wsgi_request
+    response = view(request, PermissionDenied())
+    page = Page(response)
+    assert response.status_code == status
+    assert page.one("h1").text and page.one("footer").text and page.one("header").text
+    assert "Nothing was changed" in page.one("main").text or status != 403
+
+
+def test_the_page_for_our_own_faults_needs_no_database(django_assert_num_queries):
+    request = RequestFactory().get("/")
+    with django_assert_num_queries(0):
+        for view, status in ((views.server_error, 500), (views.service_unavailable, 503)):
+            response = view(request)
+            assert response.status_code == status
+            assert Page(response).one("h1").text
+    assert connection.in_atomic_block
+
+
+def test_an_out_of_date_form_gives_back_what_was_typed(strict):
+    response = strict.post("/help/", TYPED)
+    page = Page(response)
+    assert response.status_code == 200
+    assert page.one("h1").text == "Your answers were not saved"
+    kept = {area.attrs["id"]: area.text for area in page.all("textarea")}
+    assert list(kept.values()) == ["Line one Line two", "Text <b>with</b> & signs"]
+    assert all("readonly" in area.attrs for area in page.all("textarea"))
+    assert {label.attrs["for"] for label in page.all("label")} == set(kept)
+    assert any(a.attrs["href"] == "/help/" for a in page.all("a") if a.inside("main"))
+
+
+@pytest.mark.parametrize(
+    "field", ["password", "new_password1", "code", "otp_token", "sort_code", "account_number"]
+)
+def test_an_out_of_date_form_never_shows_a_secret(strict, field):
+    assert TYPED[field] not in strict.post("/help/", TYPED).content.decode()
+
+
+def test_nobody_elsewhere_can_put_words_on_our_pages(strict):
+    response = strict.post(
+        "/help/", {"need": "Send money to us"}, headers={"origin": "https://elsewhere.example"}
+    )
+    assert "Send money" not in response.content.decode()
+    response = strict.post("/help/", {"need": "Send money to us"}, headers={"sec-fetch-site": "cross-site"})
+    assert "Send money" not in response.content.decode()
+
+
+def test_a_form_from_our_own_page_is_recognised(strict):
+    response = strict.post("/help/", {"need": "My words"}, headers={"origin": "http://testserver"})
+    assert "My words" in response.content.decode()
+
+
+def test_an_out_of_date_form_with_odd_bytes_and_many_fields_is_no_fault_of_ours(strict):
+    data = {f"field-{n}": "x\x00y" for n in range(300)}
+    response = strict.post("/help/", data)
+    assert response.status_code == 200
+    assert len(Page(response).all("textarea")) == 50
+
+
+def test_more_fields_than_anyone_types_get_the_page_for_bad_requests(strict):
+    response = strict.post("/help/", {f"f{n}": "x" for n in range(2500)})
+    assert response.status_code == 400
+    assert Page(response).one("h1").text == "There is a problem with this address or form"
+
+
+def test_public_pages_only_answer_reading(client):
+    assert client.post("/help/").status_code == 405
