@@ -1,6 +1,7 @@
 """Fields for choosing. An answer that was not offered is treated as no answer."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from .text import GovukFieldMixin
 
@@ -14,11 +15,15 @@ class ChoiceMixin(GovukFieldMixin):
         self.hints = {str(value): hint for value, hint in (hints or {}).items()}
         self.inline = inline
         super().__init__(label, **kwargs)
-        for code in ("invalid_choice", "invalid_list", "invalid_pk_value"):
-            self.error_messages[code] = self.empty
 
     def hint_of(self, value):
         return self.hints.get(str(value), "")
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except ValidationError as error:
+            raise ValidationError(self.empty, code="invalid_choice") from error
 
 
 class ChoiceRadios(ChoiceMixin, forms.ChoiceField):

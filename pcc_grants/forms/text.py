@@ -99,6 +99,7 @@ class PasswordField(GovukFieldMixin, forms.CharField):
     """A password exactly as typed or pasted; never shown again. `autocomplete`: current- or new-password."""
 
     def __init__(self, label="Password", *, autocomplete="current-password", **kwargs):
+        kwargs.setdefault("empty", "Enter your password")
         widget = forms.PasswordInput(attrs={"autocomplete": autocomplete, "spellcheck": "false"})
         super().__init__(label, widget=widget, strip=False, **kwargs)
         self.validators = []  # a password is hashed, never stored: any character will do
