@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -166,7 +167,13 @@ def _load_demonstration(err) -> str:
         raise CommandError("there is no demo command in this copy.")
     err.write("Loading the demonstration data (a moment the first time) …")
     printed = io.StringIO()
-    call_command("demo", stdout=printed, stderr=err)
+    try:
+        call_command("demo", stdout=printed, stderr=err)
+    except (CommandError, DatabaseError):
+        raise
+    except Exception as error:
+        err.write(traceback.format_exc())
+        raise CommandError(f"{type(error).__name__}: {error}") from error
     return printed.getvalue().strip()
 
 
