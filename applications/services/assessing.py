@@ -16,6 +16,7 @@ from notifications.services import queue
 from organisations.models import Membership
 from pcc_grants.lib import clock
 from pcc_grants.lib.rules import RuleBroken
+from pcc_grants.lib.text import clean
 
 HIGHEST_SCORE = max(Score.DESCRIPTORS)
 TENTH = Decimal("0.1")
@@ -177,7 +178,7 @@ def declare(*, by, assessment, interest="") -> Assessment:
     scores are submitted. Saying the same twice changes nothing. Raises RuleBroken.
     """
     application, assessment = _locked_assessment(by, assessment)
-    interest = interest.strip()
+    interest = clean(interest)
     if assessment.declared_at and assessment.interest == interest:
         return assessment
     _require_open(application, assessment)
@@ -227,6 +228,7 @@ def score(*, by, assessment, criterion, score=None, reason="") -> Score:
         raise RuleBroken(f"{criterion} is not a criterion of the {application.fund}.")
     if score is not None and (type(score) is not int or score not in Score.DESCRIPTORS):
         raise RuleBroken(f"The score for {criterion} must be a whole number from 0 to {HIGHEST_SCORE}.")
+    reason = clean(reason)
     saved, made = Score.objects.get_or_create(assessment=assessment, criterion=criterion)
     if (saved.score, saved.reason) == (score, reason):
         return saved
@@ -349,16 +351,17 @@ def totals(application: Application) -> dict:
     for assessment in assessments:
         for one in assessment.scores.all():
             given.setdefault(one.criterion_id, []).append(one.score)
-    rows = [_criterion_total(c, given.get(c.pk, [])) for c in application.round.fund.criteria.all()]
+    rows = [criterion_total(c, given.get(c.pk, [])) for c in application.round.fund.criteria.all()]
     return {
         "criteria": rows,
-        "percentage": _percentage(rows),
+        "percentage": percentage_of(rows),
         "spread": max((row["spread"] for row in rows), default=0),
         "assessors": len(assessments),
     }
 
 
-def _criterion_total(criterion, scores: list[int]) -> dict:
+def criterion_total(criterion, scores: list[int]) -> dict:
+    """One row of `totals`."""
     mean = Decimal(sum(scores)) / len(scores) if scores else None
     return {
         "criterion": criterion,
@@ -369,8 +372,8 @@ def _criterion_total(criterion, scores: list[int]) -> dict:
     }
 
 
-def _percentage(rows: list[dict]) -> Decimal | None:
-    """Weighted over the criteria that have been scored, from the exact means."""
+def percentage_of(rows: list[dict]) -> Decimal | None:
+    """The weighted percentage of rows of `totals`, over those that have scores, from their exact means."""
     scored = [row for row in rows if row["exact_mean"] is not None]
     if not scored:
         return None

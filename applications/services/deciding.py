@@ -22,6 +22,7 @@ from pcc_grants.lib import clock
 from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.money import PENNY, format_money, split
 from pcc_grants.lib.rules import RuleBroken, require_move, require_someone_else
+from pcc_grants.lib.text import clean, clean_line
 
 WAITING = (Status.RECOMMENDED, Status.RESERVE, Status.NOT_RECOMMENDED, Status.DEFERRED)
 FINAL = (Status.APPROVED, Status.DECLINED)
@@ -51,7 +52,7 @@ def decide(*, by, application, outcome, reasons, amount=None, purpose="", except
         raise RuleBroken("Select a decision.")
     amount = amount if outcome == Decision.Outcome.APPROVED else None
     purpose = clean_purpose(purpose) if outcome == Decision.Outcome.APPROVED else ""
-    repeated = _same_decision(application, by, outcome, amount, purpose, reasons.strip())
+    repeated = _same_decision(application, by, outcome, amount, purpose, clean(reasons))
     if repeated:
         return repeated
     require_move(MOVES, application.status, outcome, _cannot_decide(application))
@@ -118,7 +119,7 @@ def clean_purpose(purpose: str) -> str:
 
     Raises RuleBroken when they do not start with a verb in lower case, as far as that can be seen.
     """
-    purpose = " ".join(purpose.split()).rstrip(".").rstrip()
+    purpose = clean_line(purpose).rstrip(".").rstrip()
     if not purpose:
         raise RuleBroken("Enter what the money is for, to finish the sentence.")
     if purpose.casefold().startswith("to ") or purpose.casefold() == "to":
@@ -133,12 +134,13 @@ def _exception(application: Application, amount: Decimal | None, reason: str) ->
     maximum = application.round.maximum
     if amount is None or amount <= maximum:
         return ""
-    if not reason.strip():
+    reason = clean(reason)
+    if not reason:
         raise RuleBroken(
             f"The amount is {format_money(amount)} against {format_money(maximum)}, the most in this round. "
             "Enter the reason for the exception, or a smaller amount."
         )
-    return reason.strip()
+    return reason
 
 
 def _tell_applicant(application: Application, decision: Decision) -> None:
@@ -176,7 +178,7 @@ def record_decision(
     require_someone_else(
         by, proposed_by.pk, message="You made this proposal. Someone else must decide on it."
     )
-    reasons = reasons.strip()
+    reasons = clean(reasons)
     if not reasons:
         raise RuleBroken("Enter the reasons, which will be published.")
     approved = outcome == Decision.Outcome.APPROVED
@@ -192,9 +194,9 @@ def record_decision(
         organisation=organisation,
         outcome=outcome,
         amount=amount if approved else None,
-        purpose=purpose.strip(),
+        purpose=clean_line(purpose),
         reasons=reasons,
-        exception_reason=exception_reason.strip(),
+        exception_reason=clean(exception_reason),
         proposed_by=proposed_by,
         decided_by=by,
     )

@@ -21,6 +21,7 @@ from funds.models import Budget, Round
 from pcc_grants.lib import clock
 from pcc_grants.lib.money import PENNY, format_money
 from pcc_grants.lib.rules import RuleBroken, require_move
+from pcc_grants.lib.text import clean
 
 RECOMMENDATIONS = (Status.RECOMMENDED, Status.RESERVE, Status.NOT_RECOMMENDED)
 WITH_AMOUNT = (Status.RECOMMENDED, Status.RESERVE)
@@ -37,7 +38,7 @@ def recommend(*, by, application, outcome, recommendation, amount=None) -> Appli
     """
     by.require(Permission.MANAGE_APPLICATIONS)
     application = locked_application(application)
-    recommendation = recommendation.strip()
+    recommendation = clean(recommendation)
     if outcome not in RECOMMENDATIONS:
         raise RuleBroken("Select whether you recommend this application.")
     amount = _recommended_amount(application, outcome, amount)

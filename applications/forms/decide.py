@@ -1,0 +1,150 @@
+"""Forms of the recommendation and of the decision."""
+
+from applications.models import Decision, Status
+from funds.models import Fund
+from pcc_grants.forms import (
+    ChoiceRadios,
+    ChoiceSelect,
+    GovukForm,
+    ModelSelect,
+    MoneyField,
+    TextField,
+    WordsField,
+)
+from pcc_grants.lib.money import format_money
+
+LONGEST_TEXT = 5_000
+
+
+class AmountWhenNeededForm(GovukForm):
+    """An amount that only some outcomes need; whatever stands in its box is passed over for the others."""
+
+    outcomes_with_amount: tuple[str, ...] = ()
+    amount_missing = ""
+
+    def clean(self):
+        cleaned = super().clean()
+        outcome = cleaned.get("outcome")
+        if outcome and outcome not in self.outcomes_with_amount:
+            self.errors.pop("amount", None)
+            cleaned["amount"] = None
+        elif outcome and cleaned.get("amount") is None and "amount" not in self.errors:
+            self.add_error("amount", self.amount_missing)
+        return cleaned
+
+
+class RecommendForm(AmountWhenNeededForm):
+    """What the office recommends on one application."""
+
+    outcomes_with_amount = (Status.RECOMMENDED, Status.RESERVE)
+    amount_missing = "Enter the amount you recommend"
+
+    outcome = ChoiceRadios(
+        "What do you recommend?",
+        [
+            (Status.RECOMMENDED, "Recommend for approval"),
+            (Status.RESERVE, "Put on the reserve list"),
+            (Status.NOT_RECOMMENDED, "Do not recommend"),
+        ],
+        empty="Select what you recommend",
+        size="m",
+    )
+
+    def __init__(self, *args, application, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["amount"] = MoneyField(
+            "Amount you recommend",
+            name="The amount you recommend",
+            hint=f"They asked for {format_money(application.amount_asked)}. "
+            "Leave this empty if you do not recommend the application.",
+            maximum=application.amount_asked,
+            required=False,
+            size="m",
+        )
+        self.fields["recommendation"] = WordsField(
+            "Your recommendation",
+            empty="Enter your recommendation",
+            hint="What is needed to decide: strengths, weaknesses, any risk or disagreement.",
+            max_words=None,
+            max_characters=LONGEST_TEXT,
+            size="m",
+        )
+
+
+class DecideForm(AmountWhenNeededForm):
+    """The decision on one application, in words that will be published."""
+
+    outcomes_with_amount = (Decision.Outcome.APPROVED,)
+    amount_missing = "Enter the amount you approve"
+
+    outcome = ChoiceRadios(
+        "What is your decision?",
+        [
+            (Decision.Outcome.APPROVED, "Approve"),
+            (Decision.Outcome.DECLINED, "Decline"),
+            (Decision.Outcome.DEFERRED, "Defer: decide later"),
+        ],
+        empty="Select a decision",
+        size="m",
+    )
+
+    def __init__(self, *args, application, **kwargs):
+        super().__init__(*args, **kwargs)
+        maximum = format_money(application.round.maximum)
+        self.fields["amount"] = MoneyField(
+            "Amount, if you approve",
+            name="The amount you approve",
+            hint=f"They asked for {format_money(application.amount_asked)}. It may be another amount.",
+            required=False,
+            size="m",
+        )
+        self.fields["purpose"] = TextField(
+            "Purpose, if you approve",
+            hint="Finish this sentence: “They were awarded the money to …”. Start with a verb in lower case, "
+            "such as: deliver workshops in schools. It will be published.",
+            max_length=500,
+            required=False,
+            size="m",
+        )
+        self.fields["reasons"] = WordsField(
+            "Reasons",
+            empty="Enter the reasons, which will be published",
+            hint="Why this is the right decision. The organisation reads them, and they are published.",
+            max_words=None,
+            max_characters=LONGEST_TEXT,
+            size="m",
+        )
+        self.fields["exception_reason"] = WordsField(
+            f"Reason for an exception, if you approve more than {maximum}",
+            name="The reason for an exception",
+            hint=f"{maximum} is the most one application can receive in this round.",
+            max_words=None,
+            max_characters=LONGEST_TEXT,
+            required=False,
+        )
+        self.application = application
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("outcome") != Decision.Outcome.APPROVED:
+            return cleaned
+        if not cleaned.get("purpose") and "purpose" not in self.errors:
+            self.add_error("purpose", "Enter what the money is for, to finish the sentence")
+        amount, maximum = cleaned.get("amount"), self.application.round.maximum
+        if amount and amount > maximum and not cleaned.get("exception_reason"):
+            self.add_error(
+                "exception_reason",
+                f"Enter the reason for an exception: {format_money(amount)} against {format_money(maximum)}",
+            )
+        return cleaned
+
+
+class DecisionFilter(GovukForm):
+    """What the list of decisions is narrowed to, through the address."""
+
+    fund = ModelSelect("Fund", Fund.objects.all(), blank="All funds", required=False)
+    outcome = ChoiceSelect("Decision", Decision.Outcome, blank="All decisions", required=False)
+
+    def narrow(self, decisions):
+        chosen = {name: value for name, value in self.cleaned_data.items() if value}
+        return decisions.filter(**chosen)

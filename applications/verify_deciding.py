@@ -1,0 +1,143 @@
+"""What must always hold of scores, recommendations, decisions and committed money."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
+
+from funds.models import Budget, Criterion
+from pcc_grants.lib.checking import Violation
+from pcc_grants.lib.money import format_money
+
+from .models import Application, Assessment, Decision, Score, Status
+from .services.deciding import FINAL
+from .services.recommending import RANKED, RECOMMENDATIONS, budgets_with_committed
+
+NOTHING = Decimal(0)
+
+
+def violations() -> Iterator[Violation]:
+    """Recompute the rules of assessing and deciding from the rows; yields what does not hold."""
+    yield from _budgets_overspent()
+    yield from _commitments_against_decisions()
+    yield from _four_eyes()
+    yield from _statuses_against_decisions()
+    yield from _recommendations_without_stamps()
+    yield from _scores_missing()
+    yield from _assessments_missing()
+
+
+def _budgets_overspent():
+    for budget in budgets_with_committed(Budget.objects.select_related("fund", "source")):
+        if budget.committed > budget.amount:
+            yield Violation(
+                "commitments within the budget",
+                str(budget),
+                f"{format_money(budget.committed)} is committed of {format_money(budget.amount)}.",
+            )
+
+
+def _commitments_against_decisions():
+    decisions = Decision.objects.annotate(committed=Coalesce(Sum("commitments__amount"), NOTHING))
+    wrong = decisions.filter(
+        Q(outcome=Decision.Outcome.APPROVED) & ~Q(committed=F("amount"))
+        | ~Q(outcome=Decision.Outcome.APPROVED) & Q(committed__gt=0)
+    )
+    for decision in wrong:
+        yield Violation(
+            "commitments add up to the decision",
+            decision.number,
+            f"The decision is for {format_money(decision.amount or NOTHING)}; "
+            f"{format_money(decision.committed)} was committed.",
+        )
+
+
+def _four_eyes():
+    for decision in Decision.objects.filter(proposed_by=F("decided_by")).select_related("decided_by"):
+        yield Violation(
+            "nobody decides what they proposed",
+            decision.number,
+            f"{decision.decided_by} both proposed and decided it.",
+        )
+
+
+def _statuses_against_decisions():
+    """Approved, declined and deferred agree with a decision; a final decision agrees with the status."""
+    for status in (Status.APPROVED, Status.DECLINED, Status.DEFERRED):
+        decided = Decision.objects.filter(application=OuterRef("pk"), outcome=status)
+        for application in Application.objects.filter(~Exists(decided), status=status):
+            yield Violation(
+                "every decided application has its decision",
+                application.reference,
+                f"It is {application.get_status_display().lower()}, but there is no such decision.",
+            )
+    final = Decision.objects.filter(application__isnull=False, outcome__in=FINAL)
+    for decision in final.exclude(application__status=F("outcome")).select_related("application"):
+        yield Violation(
+            "a final decision stays",
+            decision.number,
+            f"It is {decision.get_outcome_display().lower()}, but {decision.application.reference} is "
+            f"{decision.application.get_status_display().lower()}.",
+        )
+    for application in _decided_too_often():
+        yield Violation(
+            "an application is finally decided once",
+            application.reference,
+            f"It has {application.final_decisions} final decisions.",
+        )
+
+
+def _decided_too_often():
+    return Application.objects.annotate(
+        final_decisions=Count("decisions", filter=Q(decisions__outcome__in=FINAL))
+    ).filter(final_decisions__gt=1)
+
+
+def _recommendations_without_stamps():
+    past = (*RECOMMENDATIONS, Status.DEFERRED, *FINAL)
+    for application in Application.objects.filter(status__in=past, recommended_at=None):
+        yield Violation(
+            "a recommendation comes before the decision",
+            application.reference,
+            f"It is {application.get_status_display().lower()}, but nobody has recommended anything.",
+        )
+    needing = (Status.RECOMMENDED, Status.RESERVE)
+    wrong = Q(recommended_amount=None) | Q(recommended_amount__gt=F("amount_asked"))
+    for application in Application.objects.filter(wrong, status__in=needing):
+        yield Violation(
+            "what is recommended is not more than was asked for",
+            application.reference,
+            f"{format_money(application.recommended_amount or NOTHING)} is recommended of "
+            f"{format_money(application.amount_asked or NOTHING)}.",
+        )
+
+
+def _scores_missing():
+    """Submitted assessments have a score and a reason for every criterion of the fund."""
+    given = Score.objects.filter(
+        assessment=OuterRef(OuterRef("pk")), criterion=OuterRef("pk"), score__isnull=False
+    ).exclude(reason="")
+    lacking = Criterion.objects.filter(~Exists(given), fund=OuterRef("application__round__fund"))
+    submitted = Assessment.objects.filter(status=Assessment.Status.SUBMITTED)
+    for assessment in submitted.filter(Q(Exists(lacking)) | Q(declared_at=None)).select_related(
+        "application", "assessor"
+    ):
+        yield Violation(
+            "submitted scores are complete",
+            assessment.application.reference,
+            f"{assessment.assessor} submitted without an interest declared, or without a score or a reason.",
+        )
+
+
+def _assessments_missing():
+    scored = Count("assessments", filter=Q(assessments__status=Assessment.Status.SUBMITTED))
+    open_ones = Count("assessments", filter=Q(assessments__status=Assessment.Status.ASSIGNED))
+    applications = Application.objects.filter(status__in=RANKED).annotate(scored=scored, open_ones=open_ones)
+    for application in applications.filter(Q(scored__lt=F("round__assessors_needed")) | Q(open_ones__gt=0)):
+        yield Violation(
+            "assessed applications were scored by everyone needed",
+            application.reference,
+            f"It is {application.get_status_display().lower()} with {application.scored} submitted and "
+            f"{application.open_ones} unfinished assessments.",
+        )
