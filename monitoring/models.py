@@ -36,6 +36,9 @@ MOVES: dict[str, set[str]] = {
     Status.CANCELLED: set(),
 }
 
+# Nothing more is owed for an award in one of these.
+OVER = (AwardStatus.CLOSED, AwardStatus.DECLINED, AwardStatus.ENDED_EARLY, AwardStatus.REFUSED)
+
 # With the recipient: these are owed, and may be chased.
 OWED = (Status.OPEN, Status.CHANGES_REQUESTED)
 
@@ -61,6 +64,18 @@ class ReturnQuerySet(models.QuerySet):
 
     def overdue(self, day: date | None = None):
         return self.owed().filter(due_on__lt=day or clock.today())
+
+    def unfinished(self):
+        """Still to come or to be judged: without those that an award's end made unnecessary."""
+        return self.filter(Q(status=Status.SUBMITTED) | Q(status__in=UNFINISHED) & ~Q(award__status__in=OVER))
+
+    def matching(self, text: str):
+        """Whose reference, organisation or project has the text in it."""
+        return self.filter(
+            Q(reference__icontains=text)
+            | Q(award__organisation__name__icontains=text)
+            | Q(award__title__icontains=text)
+        )
 
     def due_soon(self, day: date | None = None):
         day = day or clock.today()

@@ -2,11 +2,13 @@
 
 from .chasing import ChaseResult, chase
 from .reviewing import accept, mark_unsatisfactory, request_changes
-from .scheduling import cancel, move_due_date, open_due, schedule
-from .sending import MOST_WORDS, Gap, gaps, paid_so_far, save, submit
+from .scheduling import CAN_BE_ASKED, cancel, move_due_date, open_due, propose, schedule
+from .sending import FIELDS, MOST_WORDS, Gap, gaps, paid_so_far, save, submit
 from .stages import OFFICE_STAGES, reached, stage_days
 
 __all__ = [
+    "CAN_BE_ASKED",
+    "FIELDS",
     "MOST_WORDS",
     "OFFICE_STAGES",
     "ChaseResult",
@@ -19,6 +21,7 @@ __all__ = [
     "move_due_date",
     "open_due",
     "paid_so_far",
+    "propose",
     "reached",
     "request_changes",
     "save",

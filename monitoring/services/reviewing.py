@@ -35,7 +35,7 @@ def accept(*, by, award_return, feedback) -> Return:
     _write(award_return, Status.SATISFACTORY, feedback, by=by)
     if award_return.condition_id:
         evidence = f"{award_return.reference} was accepted on {clock.format_date(clock.today())}."
-        meet_condition(by=by, condition=award_return.condition, evidence=evidence)
+        meet_condition(by=by, condition=award_return.condition, evidence=evidence, from_return=True)
     event = _record(award_return, by=by, judged="accepted")
     tell_members(award_return, "accepted", event)
     return award_return

@@ -26,6 +26,26 @@ OPENED_AT_ONCE = 100
 CAN_BE_ASKED = (AwardStatus.PREPARED, AwardStatus.OFFERED, AwardStatus.ACCEPTED, AwardStatus.ACTIVE)
 
 
+def propose(award: Award) -> dict:
+    """The next return that an award would usually owe: a half-year, or what is left of the award.
+
+    Half-years end on 30 September and 31 March; their returns are due a month later (domain.md section 8).
+    """
+    last = award.returns.exclude(status=Status.CANCELLED).order_by("-period_end").first()
+    start = last.period_end + timedelta(days=1) if last else award.starts_on
+    halves = (date(start.year, 3, 31), date(start.year, 9, 30), date(start.year + 1, 3, 31))
+    end = next(half for half in halves if half >= start)
+    if start <= award.ends_on <= end:
+        return _proposal(Return.Kind.END_OF_AWARD, start, award.ends_on, award.ends_on + timedelta(days=30))
+    if end.month == 9:
+        return _proposal(Return.Kind.MID_YEAR, start, end, date(end.year, 10, 31))
+    return _proposal(Return.Kind.END_OF_YEAR, start, end, date(end.year, 4, 30))
+
+
+def _proposal(kind, period_start, period_end, due_on) -> dict:
+    return {"kind": kind, "period_start": period_start, "period_end": period_end, "due_on": due_on}
+
+
 @transaction.atomic
 def schedule(*, by, award, kind, period_start, period_end, due_on, opens_on=None, condition=None) -> Return:
     """Ask the recipient of an award for a return. `condition` is the instalment's that accepting it meets.
@@ -207,7 +227,7 @@ def cancel(*, by, award_return, reason) -> Return:
     award_return.status = Status.CANCELLED
     award_return.save(update_fields=["status", "condition"])
     if condition:
-        link_return(condition=condition, waiting_for="a return that we have still to ask for")
+        link_return(condition=condition, waiting_for="")
     event = record(
         "return.cancelled",
         award_return,
