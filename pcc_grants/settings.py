@@ -292,8 +292,12 @@ else:
         "visibility_timeout": 3600,
         "socket_connect_timeout": 2,
         "socket_timeout": 5,
+        "max_retries": 1,  # a page that queues something does not wait for a broker that is away
+        "interval_start": 0,
+        "interval_step": 0.2,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # the worker waits for it, however long
 CELERY_TASK_PUBLISH_RETRY = False  # the sweep recovers what could not be queued
 CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_TASK_ALWAYS_EAGER", default=False)
 CELERY_TASK_EAGER_PROPAGATES = True
@@ -307,6 +311,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_POOL = "prefork"  # the others ignore time limits
 CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = CELERY_TASK_ACKS_LATE  # they come again
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(WRITE_DIR / "beat-schedule")
