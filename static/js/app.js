@@ -5,8 +5,8 @@ for (const Component of [
   Button, // data-prevent-double-click: the second click within a second is dropped
   CharacterCount,
   Checkboxes,
-  ErrorSummary, // moves the focus to the summary, and from its links to the field
   NotificationBanner,
+  ErrorSummary, // after the banner, since both take the focus: to the summary, and from its links to the field
   PasswordInput,
   Radios,
   ServiceNavigation,
