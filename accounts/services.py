@@ -180,9 +180,8 @@ def _locked(person: User) -> User:
 
 def _lock_administrators(by) -> None:
     """One change of administrators at a time, so that two cannot remove each other; and `by` is still one."""
-    rows = User.objects.select_for_update().filter(roles__contains=[Role.ADMINISTRATOR]).order_by("pk")
-    current = next((user for user in rows if user.pk == by.pk), by)
-    current.require(Permission.MANAGE_PEOPLE)
+    list(User.objects.select_for_update().filter(roles__contains=[Role.ADMINISTRATOR]).order_by("pk"))
+    User.objects.get(pk=by.pk).require(Permission.MANAGE_PEOPLE)
 
 
 def _send_invitation(person: User) -> None:

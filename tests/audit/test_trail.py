@@ -145,8 +145,8 @@ def test_an_added_event_is_named(organisation):
     last = write(organisation)[-1]
     tamper(
         "INSERT INTO audit_event (at, actor_name, verb, sentence, target_type, target_id, target_name,"
-        " changes, previous_hash, hash) SELECT at, actor_name, verb, sentence, target_type, target_id, target_name,"
-        " changes, 'x', 'y' FROM audit_event WHERE id = %s",
+        " changes, previous_hash, hash) SELECT at, actor_name, verb, sentence, target_type, target_id,"
+        " target_name, changes, 'x', 'y' FROM audit_event WHERE id = %s",
         last.pk,
     )
     assert len(found()) == 2
