@@ -1,0 +1,89 @@
+"""The approver's pages: a proposed direct award, and a contract's extension."""
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from accounts.permissions import Permission
+from awards import services
+from awards.forms.decide import DirectDecisionForm, ExtensionDecisionForm
+from awards.models import Award, ExtensionOption, Status
+from pcc_grants.lib import clock
+from pcc_grants.lib.access import requires
+
+from .steps import award_crumbs, award_url, posted, step
+
+
+@requires(Permission.READ_AWARDS, write=Permission.DECIDE)
+def decide_award(request, ref):
+    awards = Award.objects.visible_to(request.user).exclude(proposed_at=None)
+    award = get_object_or_404(
+        awards.select_related("organisation", "fund", "proposed_by", "decision__decided_by"), reference=ref
+    )
+    earlier = (
+        Award.objects.filter(organisation=award.organisation)
+        .exclude(pk=award.pk)
+        .with_paid()
+        .select_related("fund")[:10]
+    )
+    is_open = award.status == Status.PROPOSED
+    return step(
+        request,
+        form=DirectDecisionForm(posted(request), initial={"reasons": award.reasons}),
+        act=lambda form: services.decide_direct_award(
+            by=request.user,
+            award=award,
+            approve=form.cleaned_data["approve"] == "yes",
+            reasons=form.cleaned_data["reasons"],
+        ),
+        back=award_url(award),
+        done="Your decision has been recorded",
+        template="awards/decide_award.html",
+        page={
+            "award": award,
+            "earlier": earlier,
+            "partners": award.partners.all(),
+            "may_decide": is_open and request.user.may(Permission.DECIDE),
+            "is_own": award.proposed_by_id == request.user.pk,
+            "heading": f"Decide on {award.title}",
+            "button": "Record the decision",
+            "crumbs": _crumbs(request.user, award),
+        },
+    )
+
+
+@requires(Permission.READ_AWARDS, write=Permission.DECIDE)
+def office_extension(request, pk):
+    options = ExtensionOption.objects.visible_to(request.user)
+    option = get_object_or_404(
+        options.select_related("award__organisation", "award__fund", "decided_by", "added_by"), pk=pk
+    )
+    award = option.award
+    return step(
+        request,
+        form=ExtensionDecisionForm(posted(request)),
+        act=lambda form: services.decide_extension(
+            by=request.user,
+            option=option,
+            grant=form.cleaned_data["grant"] == "yes",
+            reason=form.cleaned_data["reason"],
+        ),
+        back=award_url(award),
+        done="Your decision has been recorded",
+        template="awards/extension.html",
+        page={
+            "award": award,
+            "option": option,
+            "may_decide": option.status == ExtensionOption.Status.AVAILABLE
+            and request.user.may(Permission.DECIDE),
+            "heading": f"Extension {option.number}: {clock.format_date(option.starts_on)} "
+            f"to {clock.format_date(option.ends_on)}",
+            "button": "Record the decision",
+            "crumbs": _crumbs(request.user, award),
+        },
+    )
+
+
+def _crumbs(user, award):
+    if user.may(Permission.DECIDE):
+        return [("Waiting for your decision", reverse("decide_home"))]
+    return award_crumbs(award)
