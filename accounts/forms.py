@@ -160,7 +160,7 @@ class AddressOfPage(TextField):
             URLValidator(schemes=["https", "http"])(value)
         except ValidationError as error:
             raise ValidationError(
-                f"Enter {self.name[0].lower()}{self.name[1:]} in full, like https://www.example.org/plan"
+                f"Enter the {self.name[0].lower()}{self.name[1:]} in full, like https://www.example.org/plan"
             ) from error
 
 
