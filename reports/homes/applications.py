@@ -1,0 +1,184 @@
+"""Work on applications and rounds, as rows of the officers' home."""
+
+from datetime import timedelta
+
+from django.db.models import Count, F, Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from accounts.permissions import Permission
+from applications.models import Application, Assessment, Decision, Status
+from applications.services import waiting_for_decision
+from funds.models import Round
+from pcc_grants.lib import clock
+
+from .rows import Action, Kind, Row, kind_of, waited, wanted_by
+
+
+def _list(status="") -> str:
+    return reverse("office_applications") + (f"?status={status}" if status else "")
+
+
+def _of(status):
+    return Application.objects.filter(status=status).select_related("organisation", "round")
+
+
+def _row(verb, since, label="", url_name="", permission=Permission.MANAGE_APPLICATIONS):
+    """Makes a row of an application; `since` reads from it how long it has waited."""
+
+    def make(application) -> Row:
+        url = reverse("office_application", args=[application.reference])
+        action = Action(label, reverse(url_name, args=[application.reference]), permission) if label else None
+        what = f"{application.reference} {application.title}"
+        return Row(
+            verb, application.organisation.name, what, url, action=action, **waited(since(application))
+        )
+
+    return make
+
+
+def to_check() -> Kind:
+    return kind_of(
+        _of(Status.SUBMITTED).order_by("submitted_at", "pk"),
+        _row("Check the application", lambda one: one.submitted_at, "Check", "office_application_check"),
+        "applications to check",
+        _list(Status.SUBMITTED),
+    )
+
+
+def to_assign() -> Kind:
+    """Fewer assessors at work than the round needs."""
+    assigned = (
+        Assessment.objects.filter(application=OuterRef("pk"))
+        .exclude(status=Assessment.Status.RECUSED)
+        .order_by()
+        .values("application")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    return kind_of(
+        _of(Status.ELIGIBLE)
+        .annotate(assigned=Coalesce(Subquery(assigned), 0))
+        .filter(assigned__lt=F("round__assessors_needed"))
+        .order_by("checked_at", "pk"),
+        _row("Assign assessors", lambda one: one.checked_at, "Assign", "office_assign"),
+        "applications to assign",
+        _list(Status.ELIGIBLE),
+    )
+
+
+def to_recommend() -> Kind:
+    scored = (
+        Assessment.objects.filter(application=OuterRef("pk"))
+        .order_by()
+        .values("application")
+        .annotate(last=Max("submitted_at"))
+        .values("last")
+    )
+    return kind_of(
+        _of(Status.ASSESSED).annotate(scored_at=Subquery(scored)).order_by("scored_at", "pk"),
+        _row("Recommend", lambda one: one.scored_at, "Recommend", "office_recommend"),
+        "applications to recommend",
+        _list(Status.ASSESSED),
+    )
+
+
+def to_prepare() -> Kind:
+    """Approved, and no offer prepared yet."""
+    decided = (
+        Decision.objects.filter(application=OuterRef("pk"))
+        .order_by("-decided_at", "-pk")
+        .values("decided_at")
+    )
+    return kind_of(
+        _of(Status.APPROVED)
+        .filter(award=None)
+        .annotate(decided_at=Subquery(decided[:1]))
+        .order_by("decided_at", "pk"),
+        _row(
+            "Prepare the offer",
+            lambda one: one.decided_at,
+            "Prepare",
+            "office_award_prepare",
+            Permission.MANAGE_AWARDS,
+        ),
+        "approved applications without an offer",
+        _list(Status.APPROVED),
+    )
+
+
+def with_the_approver() -> Kind:
+    return kind_of(
+        waiting_for_decision(),
+        _row("The approver decides", lambda one: one.recommended_at),
+        "applications that wait for a decision",
+        _list(),
+    )
+
+
+def _unscored():
+    return (
+        Assessment.objects.filter(status=Assessment.Status.ASSIGNED, application__status=Status.ELIGIBLE)
+        .select_related("application__organisation", "assessor")
+        .order_by("due_on", "pk")
+    )
+
+
+def _score_row(verb):
+    def make(assessment) -> Row:
+        application = assessment.application
+        return Row(
+            verb,
+            application.organisation.name,
+            f"{application.reference}, by {assessment.assessor}",
+            reverse("office_application", args=[application.reference]),
+            action=Action(
+                "See who scores",
+                reverse("office_assign", args=[application.reference]),
+                Permission.MANAGE_APPLICATIONS,
+            ),
+            **wanted_by(assessment.due_on),
+        )
+
+    return make
+
+
+def scores_overdue(today) -> Kind:
+    return kind_of(
+        _unscored().filter(due_on__lt=today),
+        _score_row("Ask for the scores"),
+        "overdue scores",
+        _list(Status.ELIGIBLE),
+    )
+
+
+def being_scored(today) -> Kind:
+    return kind_of(
+        _unscored().filter(due_on__gte=today),
+        _score_row("An assessor scores"),
+        "applications being scored",
+        _list(Status.ELIGIBLE),
+    )
+
+
+def rounds_closing(within: timedelta) -> Kind:
+    now = clock.now()
+
+    def make(round) -> Row:
+        return Row(
+            "Round closes",
+            round.fund.name,
+            f"{round.name}, {clock.format_deadline(round.closes_at)}",
+            reverse("office_round", args=[round.pk]),
+            **wanted_by(round.closes_at),
+        )
+
+    return kind_of(
+        Round.objects.published()
+        .filter(closes_at__range=(now, now + within))
+        .select_related("fund")
+        .order_by("closes_at", "pk"),
+        make,
+        "rounds that close soon",
+        reverse("office_rounds"),
+    )

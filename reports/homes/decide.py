@@ -1,0 +1,182 @@
+"""The approver's home: what waits for a decision, by the date it is needed, and what is left to give."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Q
+from django.shortcuts import render
+from django.urls import reverse
+
+from accounts.permissions import Permission
+from applications.services import waiting_for_decision
+from applications.services.recommending import budgets_with_committed
+from awards.models import ExtensionOption
+from awards.services import proposed_awards
+from funds.models import Budget
+from pcc_grants.lib import clock
+from pcc_grants.lib.access import requires
+from pcc_grants.lib.financial_year import FinancialYear
+from pcc_grants.lib.money import format_money
+from reports.models import Paper, PaperStatus
+
+MOST_OF_A_KIND = 50
+DECIDED_AHEAD = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One decision that is wanted. `needed_on` may be unknown; `is_own`: a colleague must decide."""
+
+    title: str
+    about: str
+    facts: list[tuple]
+    url: str
+    action: str
+    needed_on: date | None
+    is_own: bool = False
+    is_paper: bool = False
+    money_from: tuple[int, int] | None = None
+
+    @property
+    def order(self) -> date:
+        return self.needed_on or date.max
+
+
+@requires(Permission.READ_DECISIONS)
+def decide_home(request):
+    """Cards only. Whoever may not decide sees them without their buttons."""
+    user = request.user
+    kinds = [_applications(user), _direct_awards(user), _extensions(), _papers(user)]
+    cards = sorted((card for cards, _ in kinds for card in cards), key=lambda card: card.order)
+    total = sum(count for _, count in kinds)
+    context = {
+        "heading": "Waiting for your decision",
+        "cards": cards,
+        "total": total,
+        "hidden": total - len(cards),
+        "budgets": _money_left({card.money_from for card in cards if card.money_from}),
+        "may_decide": user.may(Permission.DECIDE),
+        "may_approve_papers": user.may(Permission.APPROVE_PAPERS),
+    }
+    return render(request, "reports/homes/decide.html", context)
+
+
+def _first(queryset) -> tuple[list, int]:
+    """The first rows, and how many there are in all."""
+    found = list(queryset[: MOST_OF_A_KIND + 1])
+    return found[:MOST_OF_A_KIND], len(found) if len(found) <= MOST_OF_A_KIND else queryset.count()
+
+
+def _applications(user) -> tuple[list[Card], int]:
+    found, total = _first(waiting_for_decision())
+    return [_application_card(application, user) for application in found], total
+
+
+def _application_card(application, user) -> Card:
+    round = application.round
+    asked = application.recommended_amount or application.amount_asked
+    facts = [
+        ("Organisation", application.organisation.name),
+        ("Fund", round.fund.name),
+        ("Asks for", format_money(application.amount_asked)),
+        ("Recommendation", _recommended(application)),
+        ("Recommended by", str(application.recommended_by)),
+    ]
+    if asked and asked > round.maximum:
+        facts.append(("Over the maximum", f"The round's maximum is {format_money(round.maximum)}"))
+    return Card(
+        title=application.title,
+        about=application.reference,
+        facts=facts,
+        url=reverse("decide_application", args=[application.reference]),
+        action="Decide",
+        needed_on=round.decision_expected_on,
+        is_own=application.recommended_by_id == user.pk,
+        money_from=(round.fund_id, round.start_year),
+    )
+
+
+def _recommended(application) -> str:
+    if application.recommended_amount:
+        return f"{application.get_status_display()}: {format_money(application.recommended_amount)}"
+    return application.get_status_display()
+
+
+def _direct_awards(user) -> tuple[list[Card], int]:
+    found, total = _first(proposed_awards())
+    return [
+        Card(
+            title=award.title,
+            about=award.reference,
+            facts=[
+                ("Organisation", award.organisation.name),
+                ("Fund", award.fund.name),
+                ("Amount", format_money(award.amount)),
+                ("Why it was not competed for", award.direct_reason),
+                ("Proposed by", str(award.proposed_by)),
+            ],
+            url=reverse("decide_award", args=[award.reference]),
+            action="Decide",
+            needed_on=award.starts_on,
+            is_own=award.proposed_by_id == user.pk,
+            money_from=(award.fund_id, award.start_year),
+        )
+        for award in found
+    ], total
+
+
+def _extensions() -> tuple[list[Card], int]:
+    """Contracts whose extension must be decided within three months."""
+    soon = ExtensionOption.objects.to_decide().filter(decide_by__lte=clock.today() + DECIDED_AHEAD)
+    found, total = _first(soon)
+    return [
+        Card(
+            title=f"Extend {option.award.title}",
+            about=option.award.reference,
+            facts=[
+                ("Organisation", option.award.organisation.name),
+                ("From", clock.format_date(option.starts_on)),
+                ("To", clock.format_date(option.ends_on)),
+            ],
+            url=reverse("office_extension", args=[option.pk]),
+            action="Decide",
+            needed_on=option.decide_by,
+        )
+        for option in found
+    ], total
+
+
+def _papers(user) -> tuple[list[Card], int]:
+    papers = Paper.objects.filter(status=PaperStatus.CHECKING).select_related("sent_for_approval_by")
+    found, total = _first(papers.order_by("despatch_on", "pk"))
+    return [
+        Card(
+            title=paper.subject,
+            about=f"Panel meeting on {clock.format_date(paper.meeting_on)}",
+            facts=[
+                ("Goes out on", clock.format_date(paper.despatch_on)),
+                ("Sent by", str(paper.sent_for_approval_by)),
+            ],
+            url=reverse("decide_paper", args=[paper.meeting_on]),
+            action="Read and approve",
+            needed_on=paper.despatch_on,
+            is_own=paper.sent_for_approval_by_id == user.pk,
+            is_paper=True,
+        )
+        for paper in found
+    ], total
+
+
+def _money_left(wanted: set[tuple[int, int]]) -> list[tuple[str, Decimal]]:
+    """('Safer in Kent Fund, 2018/19', pounds left) for each fund and year that money is asked from."""
+    if not wanted:
+        return []
+    asked = Q(pk__in=())
+    for fund, start_year in wanted:
+        asked |= Q(fund=fund, start_year=start_year)
+    left: dict[str, Decimal] = {}
+    for budget in budgets_with_committed(Budget.objects.filter(asked).select_related("fund")):
+        label = f"{budget.fund}, {FinancialYear(budget.start_year)}"
+        left[label] = left.get(label, Decimal(0)) + budget.amount - budget.committed
+    return sorted(left.items())
