@@ -288,6 +288,12 @@ class Score(models.Model):
         return f"{self.assessment}: {self.criterion}"
 
 
+class DecisionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The office sees every decision. What an applicant is told stands on their application's own page."""
+        return self if user.may(Permission.READ_DECISIONS) else self.none()
+
+
 class Decision(models.Model):
     """A numbered decision of the Commissioner, in publishable words. Never changed; a later one supersedes.
 
@@ -313,6 +319,8 @@ class Decision(models.Model):
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(default=clock.now)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-decided_at", "-id"]

@@ -1,0 +1,106 @@
+"""`manage.py verify` names whatever does not hold of scores, decisions and committed money."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+
+from applications.models import Application, Assessment, Commitment, Decision, Score, Status
+from applications.verify_deciding import violations
+from funds.models import Budget
+
+
+def rules():
+    return {violation.rule for violation in violations()}
+
+
+def test_nothing_is_wrong_after_the_usual_way(approved_application):
+    assert list(violations()) == []
+
+
+def test_nothing_is_wrong_while_scoring(assessment):
+    assert list(violations()) == []
+
+
+def test_a_budget_overspent_is_named(approved_application):
+    Budget.objects.update(amount=Decimal("9999"))
+    (violation,) = violations()
+    assert violation.rule == "commitments within the budget"
+    assert violation.sentence == "£10,000 is committed of £9,999."
+
+
+def test_a_commitment_that_is_not_the_decision_is_named(approved_application):
+    Commitment.objects.update(amount=Decimal("9000"))
+    assert rules() == {"commitments add up to the decision"}
+
+
+def test_an_approval_without_commitment_is_named(approved_application):
+    Commitment.objects.all().delete()
+    assert rules() == {"commitments add up to the decision"}
+
+
+def test_one_person_as_proposer_and_decider_is_named(approved_application):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE applications_decision DROP CONSTRAINT decision_four_eyes")
+        cursor.execute("UPDATE applications_decision SET proposed_by_id = decided_by_id")
+    assert rules() == {"nobody decides what they proposed"}
+
+
+@pytest.mark.parametrize("status", [Status.DECLINED, Status.DEFERRED])
+def test_a_status_without_its_decision_is_named(approved_application, status):
+    Application.objects.update(status=status)
+    assert rules() == {"every decided application has its decision", "a final decision stays"}
+
+
+def test_a_final_decision_that_was_left_is_named(approved_application):
+    Application.objects.update(status=Status.RECOMMENDED)
+    assert rules() == {"a final decision stays"}
+
+
+def test_two_final_decisions_are_named(approved_application, approver, officer):
+    Decision.objects.create(
+        number="D-1999-0001",
+        application=approved_application,
+        fund=approved_application.fund,
+        organisation=approved_application.organisation,
+        outcome="declined",
+        reasons="No.",
+        proposed_by=officer,
+        decided_by=approver,
+    )
+    assert rules() == {"a final decision stays", "an application is finally decided once"}
+
+
+def test_a_recommendation_nobody_made_is_named(recommended_application):
+    Application.objects.update(recommended_at=None, recommended_by=None)
+    assert rules() == {"a recommendation comes before the decision"}
+
+
+@pytest.mark.parametrize("amount", [None, Decimal("10001")])
+def test_a_recommended_amount_out_of_bounds_is_named(recommended_application, amount):
+    Application.objects.update(recommended_amount=amount)
+    assert rules() == {"what is recommended is not more than was asked for"}
+
+
+@pytest.mark.parametrize("change", [{"score": None}, {"reason": ""}])
+def test_incomplete_submitted_scores_are_named(assessed_application, change):
+    Score.objects.filter(pk=Score.objects.first().pk).update(**change)
+    assert rules() == {"submitted scores are complete"}
+
+
+def test_scores_without_the_declaration_are_named(assessed_application):
+    Assessment.objects.update(declared_at=None)
+    assert rules() == {"submitted scores are complete"}
+
+
+def test_too_few_assessments_are_named(assessed_application):
+    Assessment.objects.first().delete()
+    assert rules() == {"assessed applications were scored by everyone needed"}
+
+
+def test_an_assessment_left_open_is_named(assessed_application, officer):
+    assessed_application.assessments.create(
+        assessor=officer, assigned_by=officer, due_on=assessed_application.starts_on
+    )
+    assert rules() == {"assessed applications were scored by everyone needed"}
