@@ -56,24 +56,24 @@ def prepare_static_files() -> None:
 def main(arguments: list[str]) -> None:
     """Prepare when the command needs it, then hand over to Django's command line."""
     import django
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line, get_commands
     from django.db import OperationalError
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pcc_grants.settings")
     command = arguments[0] if arguments else "help"
     asks_for_help = {"-h", "--help", "--version"} & set(arguments)
-    if command not in RUN_AS_THEY_ARE and not asks_for_help:
-        from django.core.exceptions import ImproperlyConfigured
-
-        try:
+    try:
+        if command not in RUN_AS_THEY_ARE and not asks_for_help:
             django.setup()
-            from django.conf import settings
-
             if not settings.PRODUCTION and command in get_commands():
                 prepare_database()
-        except (ImproperlyConfigured, OperationalError) as error:
-            sys.exit(f"run: {error}")
-    execute_from_command_line(["./run", *arguments])
+        execute_from_command_line(["./run", *arguments])
+    except (ImproperlyConfigured, OperationalError) as error:
+        if "--traceback" in arguments:
+            raise
+        sys.exit(f"run: {str(error).strip()}")
 
 
 if __name__ == "__main__":

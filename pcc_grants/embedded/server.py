@@ -335,7 +335,7 @@ def _start_server(user: pwd.struct_passwd | None) -> None:
 
 def _reason(output: str, what: str) -> str:
     """One sentence out of a program's output, with the cause when it is a known one."""
-    if "No space left on device" in output:
+    if "No space left on device" in output or "wrote only" in output:
         return f"The embedded PostgreSQL {what}: no space is left on the disk of {_data}."
     lines = [line.strip() for line in output.splitlines() if "FATAL" in line or "error" in line.lower()]
     last = lines[-1] if lines else (output.strip().splitlines() or ["no reason was given"])[-1]
