@@ -6,10 +6,10 @@ from accounts.navigation import for_user
 
 from .checks import assert_sound
 
-PEOPLE = ["administrator", "officer", "assessor", "approver", "finance", "panel_officer", "auditor", "applicant"]
+ROLES = "administrator officer assessor approver finance panel_officer auditor applicant".split()
 
 
-@pytest.mark.parametrize("role", PEOPLE)
+@pytest.mark.parametrize("role", ROLES)
 def test_each_role_s_navigation_is_sound(page, sign_in, request, role, picture):
     person = request.getfixturevalue(role)
     sign_in(page, person)
