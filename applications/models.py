@@ -74,7 +74,7 @@ STATUS_FOR_APPLICANT: dict[str, str] = {
 
 class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The office sees what was ever submitted; an assessor what they score; an applicant their organisation's."""
+        """The office sees what was submitted; an assessor what they score; an applicant what is theirs."""
         if user.may(Permission.READ_APPLICATIONS):
             return self.exclude(submitted_at=None)
         seen = Q(pk__in=())
@@ -88,7 +88,7 @@ class ApplicationQuerySet(models.QuerySet):
 
 
 class Application(models.Model):
-    """One organisation's bid to one round. In the applicant's own pages it is always called an application."""
+    """One organisation's bid to one round. On the applicant's own pages it is called an application."""
 
     reference = models.CharField(max_length=20, unique=True)
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="applications")
@@ -174,7 +174,7 @@ class Application(models.Model):
 
 
 class Answer(models.Model):
-    """What the application says to one criterion of its fund. Over-long text is kept; it only cannot be submitted."""
+    """What the application says to one criterion. Over-long text is kept; it only cannot be submitted."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="answers")
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
@@ -191,7 +191,7 @@ class Answer(models.Model):
 
 
 class Transfer(models.Model):
-    """An application moved to another fund's round, keeping its history (domain.md section 3, Communities Together)."""
+    """An application moved to another fund's round, keeping its history (domain.md section 3)."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="transfers")
     from_round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="+")
@@ -210,7 +210,7 @@ class Transfer(models.Model):
 
 class AssessmentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """An assessor sees their own; the office and the auditor see all (scores only once submitted: the views' task)."""
+        """An assessor sees their own; office and auditor see all (scores once submitted: the views' task)."""
         if user.may(Permission.READ_APPLICATIONS):
             return self
         if user.may(Permission.ASSESS):
@@ -290,7 +290,7 @@ class Score(models.Model):
 
 class DecisionQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The office sees every decision. What an applicant is told stands on their application's own page."""
+        """The office sees every decision. What an applicant is told stands on their own page."""
         return self if user.may(Permission.READ_DECISIONS) else self.none()
 
 
@@ -340,7 +340,7 @@ class Decision(models.Model):
 
 
 class Commitment(models.Model):
-    """Money of one budget that a decision has promised. What is later given back is `released`, never deleted."""
+    """Money of one budget that a decision has promised. What is given back is `released`, never deleted."""
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="commitments")
     budget = models.ForeignKey("funds.Budget", on_delete=models.PROTECT, related_name="commitments")
