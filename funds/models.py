@@ -31,6 +31,17 @@ class Route(models.TextChoices):
     CONTRACT = "contract", "Contract"
 
 
+class FundQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The office sees every fund; everyone sees those that have opened or given something."""
+        if user.is_authenticated and user.may(Permission.READ_FUNDS):
+            return self
+        known = Q(pk__in=Round.objects.published().values("fund")) | Q(
+            pk__in=self.model.objects.filter(decisions__outcome="approved").values("pk")
+        )
+        return self.filter(known)
+
+
 class Fund(models.Model):
     """One funding stream of the office."""
 
@@ -47,6 +58,8 @@ class Fund(models.Model):
     ending_notice = models.TextField(blank=True)
     created_at = models.DateTimeField(default=clock.now)
 
+    objects = FundQuerySet.as_manager()
+
     class Meta:
         ordering = ["name"]
         constraints = [
@@ -57,6 +70,10 @@ class Fund(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ended_on is not None and self.ended_on <= clock.today()
 
 
 class Theme(models.Model):
@@ -149,6 +166,30 @@ class Budget(models.Model):
 class RoundQuerySet(models.QuerySet):
     def published(self):
         return self.exclude(published_at=None)
+
+    def with_state(self):
+        """Adds `state`: preparing, soon, open or closed at this moment, and `state_rank` to sort by it."""
+        now = clock.now()
+        state = models.Case(
+            models.When(published_at=None, then=models.Value("preparing")),
+            models.When(opens_at__gt=now, then=models.Value("soon")),
+            models.When(closes_at__gte=now, then=models.Value("open")),
+            default=models.Value("closed"),
+        )
+        rank = models.Case(
+            *(
+                models.When(state=name, then=models.Value(index))
+                for index, name in enumerate(("open", "soon", "preparing", "closed"))
+            )
+        )
+        return self.annotate(state=state).annotate(state_rank=rank)
+
+    def in_order_of_interest(self):
+        """Open rounds first, the next to close leading; then what opens next; then the latest closed."""
+        ahead = models.Case(
+            models.When(state="open", then="closes_at"), models.When(state="soon", then="opens_at")
+        )
+        return self.with_state().order_by("state_rank", ahead, "-closes_at", "pk")
 
     def visible_to(self, user):
         """Published rounds are public; the office sees drafts as well."""

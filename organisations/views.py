@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.permissions import Permission
 from pcc_grants.lib.access import requires
@@ -46,7 +47,7 @@ def my_organisations(request):
 
 @requires(Permission.APPLY)
 def organisation_new(request):
-    """Register an organisation; whoever does so leads it."""
+    """Register an organisation; whoever does so leads it. `next` is the page to go on to afterwards."""
     form = OrganisationForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -55,6 +56,9 @@ def organisation_new(request):
             form.add_error(None, str(broken))
         else:
             messages.success(request, "Your organisation has been added")
+            following = request.GET.get("next", "")
+            if url_has_allowed_host_and_scheme(following, allowed_hosts=None):
+                return redirect(following)
             return redirect("organisation", made.reference)
     context = {"heading": "Add your organisation", "form": form, "back_url": reverse("my_organisations")}
     return render(request, "organisations/new.html", context, status=422 if form.errors else 200)

@@ -16,7 +16,7 @@ from pcc_grants.lib.rules import RuleBroken, require_move
 from pcc_grants.lib.text import clean, clean_line, count_words
 
 from ..models import MOVES, Answer, Application, Status
-from .completeness import gaps
+from .completeness import MOST_CHARACTERS, gaps
 
 # How long the sweep waits after the last moment of a round, so that a submission which arrived in that
 # moment and is still being worked on is not overtaken.
@@ -89,6 +89,7 @@ def save_project(
     application = _lock_draft(by, application)
     if theme is not None and theme.fund_id != application.round.fund_id:
         raise RuleBroken("Select the type of project that this fund supports")
+    _require_storable(summary, unfinished)
     facts = {
         "title": clean_line(title)[:150],
         "summary": clean(summary),
@@ -128,6 +129,7 @@ def save_answer(*, by, application, criterion, text) -> Answer:
     if criterion.fund_id != application.round.fund_id:
         raise RuleBroken("This question belongs to another fund.")
     text = clean(text)
+    _require_storable(text)
     answer, created = Answer.objects.get_or_create(
         application=application, criterion=criterion, defaults={"text": text}
     )
@@ -336,6 +338,11 @@ def _lock_draft(by, application) -> Application:
     if not application.round.accepts_submissions:
         raise RuleBroken(f"{closed_sentence(application.round)}. The application can no longer be changed.")
     return application
+
+
+def _require_storable(*texts) -> None:
+    if any(len(text) > MOST_CHARACTERS for text in texts):
+        raise RuleBroken(f"Your answer must be {MOST_CHARACTERS:,} characters or fewer. Shorten it.")
 
 
 def _require_member(by, organisation) -> None:

@@ -10,6 +10,7 @@ from pcc_grants.lib.money import format_money
 from pcc_grants.lib.text import count_words
 
 SUMMARY_WORD_LIMIT = 100
+MOST_CHARACTERS = 100_000  # of any one text: over-long answers are kept, whole books are not
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,11 @@ def project_gaps(application) -> list[Gap]:
     elif message := too_long("Summary of your project", application.summary, SUMMARY_WORD_LIMIT):
         gap("summary", "Summary", message)
     if application.theme_id is None and application.fund.themes.exists():
-        gap("theme", "Type of project", "Select the type of project")
+        gap("theme_0", "Type of project", "Select the type of project")
     if not application.districts.exists() and District.objects.exists():
-        gap("districts", "Where", "Select at least one district where your project will take place")
+        gap("districts_0", "Where", "Select at least one district where your project will take place")
     for field, label, message in date_problems(application.round, application.starts_on, application.ends_on):
-        gap(field, label, message)
+        gap(f"{field}_day", label, message)
     if message := amount_problem(application.round, application.amount_asked):
         gap("amount_asked", "Amount", message)
     return found

@@ -1,1 +1,1 @@
-"""Pages about applications: `applicant` and `office`; `assess`, `recommend` and `decide` for the judgement."""
+"""Pages about applications: `applicant`, `questions`, `office`; `assess`, `recommend`, `decide`."""

@@ -27,5 +27,5 @@ def refuse_unknown(fields, known, what) -> None:
 
 
 def require_not_ended(fund) -> None:
-    if fund.ended_on and fund.ended_on <= clock.today():
+    if fund.has_ended:
         raise RuleBroken(f"The {fund} ended on {clock.format_date(fund.ended_on)}. It opens no new rounds.")

@@ -1,0 +1,195 @@
+"""The office's pages about applications: the list, one application, the check, the move to another fund."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from accounts.permissions import Permission
+from audit.models import Event
+from funds.models import Round
+from pcc_grants.lib import clock
+from pcc_grants.lib.access import requires
+from pcc_grants.lib.rules import RuleBroken
+
+from .. import services
+from ..forms.office import SORTS, ApplicationFilter, CheckForm, MoveForm
+from ..models import Application, Status
+from .applicant import answers_of
+
+PAGE = 25
+HISTORY = 50
+ROUNDS_TO_MOVE_TO = 25
+# What a history is not about: every time a draft was saved.
+QUIET = ("application.saved",)
+
+
+def _application(request, ref) -> Application:
+    """An application the office may see; a reference it had before a move finds it too."""
+    applications = Application.objects.visible_to(request.user).select_related(
+        "round__fund", "organisation", "theme", "submitted_by", "checked_by", "recommended_by", "withdrawn_by"
+    )
+    former = Application.objects.filter(transfers__old_reference=ref).values("pk")
+    return get_object_or_404(applications, Q(reference=ref) | Q(pk__in=former))
+
+
+def _posted(request):
+    return request.POST if request.method == "POST" else None
+
+
+def _crumbs(application=None) -> list[tuple[str, str]]:
+    crumbs = [("Applications", reverse("office_applications"))]
+    if application:
+        crumbs.append((application.reference, reverse("office_application", args=[application.reference])))
+    return crumbs
+
+
+def _require_manager(request) -> None:
+    """A form is not shown to those who could not send it."""
+    if not request.user.may(Permission.MANAGE_APPLICATIONS):
+        raise PermissionDenied
+
+
+@requires(Permission.READ_APPLICATIONS)
+def office_applications(request):
+    """Every application that was received: filtered, sorted, paged."""
+    filter_form = ApplicationFilter(request.GET or None)
+    filter_form.is_valid()
+    wanted = getattr(filter_form, "cleaned_data", {})
+    found = Application.objects.visible_to(request.user).select_related("round__fund", "organisation")
+    if words := wanted.get("q"):
+        former = Application.objects.filter(transfers__old_reference__iexact=words).values("pk")
+        found = found.filter(
+            Q(reference__icontains=words)
+            | Q(title__icontains=words)
+            | Q(organisation__name__icontains=words)
+            | Q(pk__in=former)
+        )
+    if wanted.get("round"):
+        found = found.filter(round=wanted["round"])
+    if wanted.get("status"):
+        found = found.filter(status=wanted["status"])
+    found = found.order_by(*SORTS[wanted.get("sort") or "newest"][1])
+    context = {
+        "heading": "Applications",
+        "filter_form": filter_form,
+        "page_obj": Paginator(found, PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "applications/office/list.html", context)
+
+
+@requires(Permission.READ_APPLICATIONS)
+def office_application(request, ref):
+    """One application: what it says, what was found, what may be done now, and its history."""
+    application = _application(request, ref)
+    history = Event.objects.about(application).exclude(verb__in=QUIET)[:HISTORY]
+    context = {
+        "heading": application.title,
+        "crumbs": _crumbs(),
+        "application": application,
+        "round": application.round,
+        "fund": application.round.fund,
+        "transfers": application.transfers.select_related("from_round__fund", "to_round__fund", "moved_by"),
+        "decisions": application.decisions.select_related("decided_by"),
+        "history": [{"title": event.sentence, "at": event.at} for event in history],
+        "actions": _actions(request.user, application),
+        **answers_of(application),
+    }
+    return render(request, "applications/office/detail.html", context)
+
+
+def _actions(user, application) -> list[tuple[str, str]]:
+    """What this person may do with the application now: (words, address)."""
+    table = (
+        ("Check it", "office_application_check", Permission.MANAGE_APPLICATIONS, {Status.SUBMITTED}),
+        (
+            "Move it to another fund",
+            "office_application_move",
+            Permission.MANAGE_APPLICATIONS,
+            {Status.SUBMITTED},
+        ),
+        ("Assign assessors", "office_assign", Permission.MANAGE_APPLICATIONS, {Status.ELIGIBLE}),
+        ("Recommend", "office_recommend", Permission.MANAGE_APPLICATIONS, RECOMMENDABLE),
+        ("Decide", "decide_application", Permission.DECIDE, DECIDABLE),
+    )
+    return [
+        (words, reverse(name, args=[application.reference]))
+        for words, name, permission, statuses in table
+        if application.status in statuses and user.may(permission)
+    ]
+
+
+DECIDABLE = {Status.RECOMMENDED, Status.RESERVE, Status.NOT_RECOMMENDED, Status.DEFERRED}
+RECOMMENDABLE = DECIDABLE | {Status.ASSESSED}
+
+
+@requires(Permission.READ_APPLICATIONS, write=Permission.MANAGE_APPLICATIONS)
+def office_application_check(request, ref):
+    """Is it complete, and may the fund support it?"""
+    _require_manager(request)
+    application = _application(request, ref)
+    form = CheckForm(_posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.check(
+                by=request.user,
+                application=application,
+                eligible=form.cleaned_data["eligible"] == "yes",
+                notes=form.cleaned_data["notes"],
+            )
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, "The check has been recorded")
+            return redirect("office_application", application.reference)
+    context = {
+        "heading": "Check the application",
+        "crumbs": _crumbs(application),
+        "application": application,
+        "round": application.round,
+        "fund": application.round.fund,
+        "problems": services.gaps(application),
+        "form": form,
+        **answers_of(application),
+    }
+    return render(request, "applications/office/check.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.READ_APPLICATIONS, write=Permission.MANAGE_APPLICATIONS)
+def office_application_move(request, ref):
+    """Compare the rounds of other funds, and move the application to one of them."""
+    _require_manager(request)
+    application = _application(request, ref)
+    latest = (
+        Round.objects.published()
+        .filter(opens_at__lte=clock.now())
+        .exclude(fund=application.round.fund_id)
+        .order_by("-closes_at", "pk")
+        .values("pk")[:ROUNDS_TO_MOVE_TO]
+    )
+    rounds = (
+        Round.objects.filter(pk__in=list(latest.values_list("pk", flat=True)))
+        .select_related("fund")
+        .prefetch_related("fund__criteria", "fund__themes")
+        .order_by("-closes_at", "pk")
+    )
+    form = MoveForm(_posted(request), rounds=rounds)
+    if request.method == "POST" and form.is_valid():
+        try:
+            moved = services.transfer(by=request.user, application=application, **form.cleaned_data)
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, f"The application has been moved. It is now {moved.reference}.")
+            return redirect("office_application", moved.reference)
+    context = {
+        "heading": "Move to another fund",
+        "crumbs": _crumbs(application),
+        "application": application,
+        "own_round": application.round,
+        "rounds": rounds,
+        "form": form,
+    }
+    return render(request, "applications/office/move.html", context, status=422 if form.errors else 200)

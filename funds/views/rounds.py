@@ -1,0 +1,172 @@
+"""The office's pages about rounds: prepare, publish, and watch them."""
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from accounts.permissions import Permission
+from pcc_grants.lib import clock
+from pcc_grants.lib.access import requires
+from pcc_grants.lib.rules import RuleBroken
+
+from .. import services
+from ..forms import RoundFilter, RoundForm
+from ..models import Round
+from ..services.rounds import ROUND_FIELDS, ROUND_FIELDS_AFTER_PUBLICATION
+from .office import crumbs, get_fund, manages, page_of, posted, require_manager
+
+DRAFTS = Count("applications", filter=Q(applications__status="draft"))
+RECEIVED = Count("applications", filter=~Q(applications__submitted_at=None))
+
+
+def _round(request, pk) -> Round:
+    rounds = Round.objects.visible_to(request.user).with_state().select_related("fund", "published_by")
+    return get_object_or_404(rounds, pk=pk)
+
+
+@requires(Permission.READ_FUNDS)
+def office_rounds(request):
+    """Every round, with how many are being written and have been received."""
+    filter_form = RoundFilter(request.GET or None)
+    wanted = filter_form.cleaned_data if filter_form.is_valid() else {}
+    rounds = Round.objects.visible_to(request.user).in_order_of_interest().select_related("fund")
+    if wanted.get("fund"):
+        rounds = rounds.filter(fund=wanted["fund"])
+    if wanted.get("state"):
+        rounds = rounds.filter(state=wanted["state"])
+    context = {
+        "heading": "Rounds",
+        "page_obj": page_of(request, rounds.annotate(drafts=DRAFTS, received=RECEIVED)),
+        "filter_form": filter_form,
+    }
+    return render(request, "funds/office_rounds.html", context)
+
+
+@requires(Permission.READ_FUNDS)
+def office_round(request, pk):
+    """One round: its dates, what is missing before publication, drafts, submissions and the time left."""
+    round = _round(request, pk)
+    counts = round.applications.aggregate(
+        drafts=Count("pk", filter=Q(status="draft")),
+        received=Count("pk", filter=~Q(submitted_at=None)),
+        unchecked=Count("pk", filter=Q(status="submitted")),
+        late=Count("pk", filter=Q(received_in_grace=True)),
+        not_submitted=Count("pk", filter=Q(status="not_submitted")),
+    )
+    context = {
+        "heading": round.name,
+        "crumbs": crumbs(round.fund),
+        "round": round,
+        "fund": round.fund,
+        "counts": counts,
+        "time_left": _time_left(round),
+        "warnings": services.closing_warnings(round.closes_at) if not round.has_closed else [],
+        "has_criteria": round.fund.criteria.exists(),
+        "may_manage": request.user.may(Permission.MANAGE_FUNDS),
+        "may_see_applications": request.user.may(Permission.READ_APPLICATIONS),
+    }
+    return render(request, "funds/office_round.html", context)
+
+
+@manages
+def office_round_new(request, code):
+    """Prepare a round of a fund."""
+    require_manager(request)
+    fund = get_fund(request, code)
+    form = RoundForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            round = services.create_round(by=request.user, fund=fund, **form.facts())
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, "The round has been prepared. Nobody outside the office sees it yet.")
+            return redirect("office_round", round.pk)
+    context = {
+        "heading": "Prepare a round",
+        "form": form,
+        "crumbs": crumbs(fund),
+        "button": "Prepare round",
+        "cancel_url": reverse("office_fund", args=[code]),
+    }
+    return render(request, "funds/form.html", context, status=422 if form.errors else 200)
+
+
+@manages
+def office_round_edit(request, pk):
+    """Change a round; once it is published only what ROUND_FIELDS_AFTER_PUBLICATION names."""
+    require_manager(request)
+    round = _round(request, pk)
+    form = RoundForm(posted(request), initial=RoundForm.facts_of(round))
+    if round.published_at:
+        _leave_changeable(form)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.update_round(by=request.user, round=round, **_changed(round, form))
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, "The changes have been saved")
+            return redirect("office_round", round.pk)
+    context = {
+        "heading": "Change the round",
+        "form": form,
+        "crumbs": [*crumbs(round.fund), (round.name, reverse("office_round", args=[pk]))],
+        "button": "Save",
+        "cancel_url": reverse("office_round", args=[pk]),
+    }
+    return render(request, "funds/form.html", context, status=422 if form.errors else 200)
+
+
+@manages
+def office_round_publish(request, pk):
+    """Show a round to everyone, after a look at what they will be told."""
+    require_manager(request)
+    round = _round(request, pk)
+    back = reverse("office_round", args=[pk])
+    context = {
+        "heading": "Publish this round?",
+        "round": round,
+        "fund": round.fund,
+        "warnings": services.closing_warnings(round.closes_at),
+        "crumbs": [*crumbs(round.fund), (round.name, back)],
+        "cancel_url": back,
+    }
+    if request.method == "POST":
+        try:
+            services.publish_round(by=request.user, round=round)
+        except RuleBroken as broken:
+            context["page_errors"] = [str(broken)]
+        else:
+            messages.success(request, "The round has been published")
+            return redirect(back)
+    status = 422 if context.get("page_errors") else 200
+    return render(request, "funds/office_round_publish.html", context, status=status)
+
+
+def _leave_changeable(form) -> None:
+    """Take the fields off the form that a published round no longer changes."""
+    kept = {"closes_on", "closes_time", *ROUND_FIELDS_AFTER_PUBLICATION}
+    for name in set(form.fields) - kept:
+        del form.fields[name]
+
+
+def _changed(round, form) -> dict:
+    if not round.published_at:
+        return form.facts()
+    facts = {name: value for name, value in form.cleaned_data.items() if name in ROUND_FIELDS}
+    facts["closes_at"] = clock.london(form.cleaned_data["closes_on"], form.cleaned_data["closes_time"])
+    return facts
+
+
+def _time_left(round) -> str:
+    """'6 days', '5 hours', '20 minutes': until an open round closes; empty otherwise."""
+    if not round.is_open:
+        return ""
+    minutes = int((round.closes_at - clock.now()).total_seconds() // 60)
+    for size, unit in ((24 * 60, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size * 2 or unit == "minute":
+            count = minutes // size
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return ""
