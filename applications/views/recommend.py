@@ -136,10 +136,10 @@ def office_round_recommend(request, pk):
     ranked = ranking(round, seen_by=request.user)
     page = Paginator(ranked.rows, PAGE).get_page(request.GET.get("page"))
     context = {
-        "heading": f"Recommendation: {round}",
+        "heading": f"Recommendation for {round}",
         "round": round,
         "ranking": ranked,
-        "money_columns": ["", "Amount"],
+        "money_columns": ["Money", "Amount"],
         "money_rows": _money_rows(ranked),
         "page_obj": page,
         "still_scoring": round.applications.filter(status=Status.ELIGIBLE).count(),
