@@ -1,7 +1,10 @@
 """The office's public face: published spend, Panel meetings, and the papers that go to them."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce, Length
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -53,16 +56,24 @@ class PublishedItem(models.Model):
                 condition=~Q(purpose="") & ~Q(reasons=""), name="published_item_has_purpose_and_reasons"
             ),
             models.CheckConstraint(
-                condition=Q(is_grant=True) | Q(amount__gt=500), name="published_item_by_the_two_part_rule"
+                condition=Q(is_grant=True, legal_power=LegalPower.CRIME_AND_DISORDER) | Q(amount__gt=500),
+                name="published_item_by_the_two_part_rule",
             ),
         ]
 
     def __str__(self):
         return f"{self.supplier}, {self.finance_reference}"
 
+    @property
+    def kind(self) -> str:
+        """Grant, contract or other: how lists filter published spend."""
+        if self.is_grant:
+            return "Grant"
+        return "Contract" if self.legal_power == LegalPower.CONTRACT else "Other"
+
 
 class TextBlock(models.Model):
-    """A standing sentence of the papers, edited by officers; the newest version on or before a paper's date holds.
+    """A standing sentence of the papers; the newest version on or before a paper's date holds.
 
     May use the fields named in `reports.text_blocks` in braces, such as {plan_title}.
     """
@@ -102,8 +113,15 @@ PAPER_MOVES: dict[str, set[str]] = {
 
 class PaperQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Papers' readers see every paper's place in its life; what a draft says needs READ_PAPER_DRAFTS (the views' task)."""
+        """Readers see where every paper stands; what a draft says needs READ_PAPER_DRAFTS (in the views)."""
         return self if user.may(Permission.READ_PAPERS) else self.none()
+
+    def with_totals(self):
+        """Annotate `item_count` and `item_total`, in pounds."""
+        return self.annotate(
+            item_count=models.Count("items"),
+            item_total=Coalesce(models.Sum("items__published_item__amount"), Decimal(0)),
+        )
 
 
 class Paper(models.Model):
@@ -160,9 +178,14 @@ class Paper(models.Model):
     def __str__(self):
         return f"{self.subject}, {clock.format_date(self.meeting_on)}"
 
+    @property
+    def is_frozen(self) -> bool:
+        """Approved: what it says is its newest version, and nothing else."""
+        return self.status in {PaperStatus.APPROVED, PaperStatus.PUBLISHED}
+
 
 class PaperItem(models.Model):
-    """One item of published spend in a paper. An item with `joins_previous` shares the narrative of the one above."""
+    """One published item in a paper. With `joins_previous` it shares the narrative of the one above."""
 
     class ChosenBy(models.TextChoices):
         PANEL = "panel", "Selected by Panel Officers"
@@ -177,7 +200,7 @@ class PaperItem(models.Model):
     members_question = models.TextField(blank=True, help_text="What Members want to know.")
     narrative = models.TextField(
         blank=True,
-        help_text="Paragraphs parted by an empty line; lines that start with “- ” are bullets of the paragraph above.",
+        help_text="Paragraphs parted by an empty line; lines that start with “- ” are bullets.",
     )
 
     class Meta:
@@ -195,18 +218,29 @@ class PaperItem(models.Model):
         return f"{self.paper}: {self.published_item}"
 
 
+class PaperVersionQuerySet(models.QuerySet):
+    def light(self):
+        """Without the documents themselves; `pdf_size` in bytes instead."""
+        return self.defer("data", "html", "pdf").annotate(pdf_size=Length("pdf"))
+
+
 class PaperVersion(models.Model):
-    """An approved paper as it was approved: data, HTML and PDF with their hashes. Never rendered again, never changed."""
+    """An approved paper as it was approved: data, HTML and PDF with their hashes.
+
+    Never rendered again, never changed: migration 0002's trigger refuses UPDATE and DELETE.
+    """
 
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
     data = models.JSONField()
-    html = models.TextField()
+    html = models.TextField(help_text="The whole document, with its styles.")
     pdf = models.BinaryField()
     html_hash = models.CharField(max_length=64)
     pdf_hash = models.CharField(max_length=64)
     approved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(default=clock.now)
+
+    objects = PaperVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["paper", "-number"]
@@ -214,3 +248,8 @@ class PaperVersion(models.Model):
 
     def __str__(self):
         return f"{self.paper}, version {self.number}"
+
+    @property
+    def fragment(self) -> str:
+        """What stands in the body of the frozen document, for a page of ours. Escaped when it was made."""
+        return self.html.partition("<body>")[2].rpartition("</body>")[0]

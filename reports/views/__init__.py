@@ -1,0 +1,1 @@
+"""Pages of published spend, of the Panel, and of the papers."""
