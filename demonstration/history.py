@@ -197,7 +197,7 @@ def safer_in_kent_2017(cast: Cast):
             award.returns.get(number=2),
             "Thank you. This completes the award's reports.",
             progress=Return.Progress.ON_TRACK,
-            narrative="The project is complete and the money is spent.",
+            narrative="The project is complete and the money is spent. Our sources give no later counts.",
             spent=award.amount,
         )
     yield date(2018, 7, 2)
@@ -331,7 +331,7 @@ def safer_in_kent_2018(cast: Cast):
             award.returns.get(number=2),
             "Thank you. This completes the award's reports.",
             progress=Return.Progress.ON_TRACK,
-            narrative="The project is complete and the money is spent.",
+            narrative="The project is complete and the money is spent. Our sources give no later counts.",
             spent=award.amount,
         )
     yield date(2019, 12, 2)
@@ -411,38 +411,39 @@ def violence_reduction_2019(cast: Cast):
 
     yield date(2019, 5, 10)
     running = []
-    for organisation, partners, asked, title, theme, purpose in bidders:
+    for organisation, partners, awarded, title, theme, purpose in bidders:
         if organisation.name != "Reform Restore Respect":
             let_in(cast, organisation)
         application = moves.answered_draft(
             cast.past_applicant,
             round_1,
             organisation,
-            asked=asked,
+            asked=min(awarded, round_1.maximum),
             title=title,
             summary=f"The project will {purpose}.",
             theme=theme,
             partners=partners,
         )
-        running.append((application, purpose))
-    for application, _ in running:
+        running.append((application, awarded, purpose))
+    for application, _, _ in running:
         moves.submit(cast.past_applicant, application)
 
     yield date(2019, 5, 24)
-    for application, _ in running:
+    for application, _, _ in running:
         moves.check(cast, application)
     yield date(2019, 6, 14)
-    for application, _ in running:
+    for application, _, _ in running:
         moves.assess(cast, application)
         moves.recommend(cast, application)
 
     yield date(2019, 7, 8)
     offered = []
-    for application, purpose in running:
-        over = application.amount_asked > round_1.maximum
+    for application, awarded, purpose in running:
+        over = awarded > round_1.maximum
         moves.approve(
             cast,
             application,
+            amount=awarded,
             purpose=purpose,
             reasons="It reduces violence by acting on one of the four themes of the Violence Reduction Challenge.",
             exception_reason=(
@@ -814,5 +815,3 @@ STORIES = (
     county_lines,
     other_recipients,
 )
-
-KNOWN_SOURCES = FundingSource  # the names in `funds.SOURCES`
