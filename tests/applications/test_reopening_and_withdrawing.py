@@ -1,0 +1,90 @@
+"""Before closing a submission can be reopened; until there is a decision it can be withdrawn."""
+
+from datetime import timedelta
+
+import pytest
+
+from applications import services
+from applications.models import MOVES, Application, Status
+from audit.models import Event
+from notifications.models import Message
+from pcc_grants.lib import clock
+from pcc_grants.lib.rules import RuleBroken
+from tests import factories
+from tests.applications.test_starting_and_saving import STAFF, set_status
+
+WITHDRAWABLE = [status for status, targets in MOVES.items() if Status.WITHDRAWN in targets]
+NOT_WITHDRAWABLE = [s for s in Status.values if s not in WITHDRAWABLE and s != Status.WITHDRAWN]
+NOT_REOPENABLE = [s for s in Status.values if s not in (Status.DRAFT, Status.SUBMITTED)]
+
+
+def test_a_member_reopens_and_the_office_no_longer_sees_it(submitted_application, colleague, officer):
+    services.reopen(by=colleague, application=submitted_application)
+    services.reopen(by=colleague, application=submitted_application)
+    submitted_application.refresh_from_db()
+    assert (submitted_application.status, submitted_application.submitted_at) == (Status.DRAFT, None)
+    assert (submitted_application.signed_name, submitted_application.submitted_by) == ("", None)
+    assert not Application.objects.visible_to(officer).exists()
+    assert Event.objects.filter(verb="application.reopened").count() == 1
+
+
+def test_submitting_again_sends_a_second_receipt(submitted_application, applicant):
+    services.reopen(by=applicant, application=submitted_application)
+    factories.submitted(applicant, submitted_application)
+    assert Message.objects.filter(template="applications/submitted", to=applicant.email).count() == 2
+
+
+def test_it_can_be_reopened_until_the_closing_second(submitted_application, applicant):
+    closes_at = submitted_application.round.closes_at
+    with (
+        clock.at(closes_at + timedelta(seconds=1)),
+        pytest.raises(RuleBroken, match="can no longer be changed"),
+    ):
+        services.reopen(by=applicant, application=submitted_application)
+    with clock.at(closes_at):
+        services.reopen(by=applicant, application=submitted_application)
+
+
+@pytest.mark.parametrize("status", NOT_REOPENABLE)
+def test_nothing_else_is_reopened(submitted_application, applicant, status):
+    set_status(submitted_application, status)
+    with pytest.raises(RuleBroken, match="begun to look"):
+        services.reopen(by=applicant, application=submitted_application)
+
+
+@pytest.mark.parametrize("role", [*STAFF, "stranger"])
+def test_nobody_else_reopens_or_withdraws(submitted_application, other_organisation, role, request):
+    by = request.getfixturevalue(role)
+    for service in (services.reopen, services.withdraw):
+        with pytest.raises(RuleBroken):
+            service(by=by, application=submitted_application)
+    submitted_application.refresh_from_db()
+    assert submitted_application.status == Status.SUBMITTED
+
+
+@pytest.mark.parametrize("status", [s for s in WITHDRAWABLE if s != Status.DRAFT])
+def test_it_is_withdrawn_with_a_receipt_to_every_member(submitted_application, applicant, colleague, status):
+    set_status(submitted_application, status)
+    for _ in range(2):
+        services.withdraw(by=applicant, application=submitted_application, reason="We found other money.")
+    submitted_application.refresh_from_db()
+    assert submitted_application.status == Status.WITHDRAWN
+    assert submitted_application.withdrawn_reason == "We found other money."
+    assert submitted_application.withdrawn_by == applicant
+    messages = Message.objects.filter(template="applications/withdrawn")
+    assert {message.to for message in messages} == {applicant.email, colleague.email}
+    assert Event.objects.filter(verb="application.withdrawn").count() == 1
+
+
+def test_a_deleted_draft_sends_nothing(draft, applicant):
+    services.withdraw(by=applicant, application=draft)
+    draft.refresh_from_db()
+    assert draft.status == Status.WITHDRAWN
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("status", NOT_WITHDRAWABLE)
+def test_after_a_decision_it_is_not_withdrawn(submitted_application, applicant, status):
+    set_status(submitted_application, status)
+    with pytest.raises(RuleBroken, match="no longer be withdrawn"):
+        services.withdraw(by=applicant, application=submitted_application)
