@@ -113,10 +113,6 @@ def _require_dates_in_order(period_start, period_end, opens_on, due_on) -> None:
         raise RuleBroken(
             f"The end of the period must be on or after {clock.format_date(period_start)}, when it starts"
         )
-    if due_on < period_start:
-        raise RuleBroken(
-            f"The due date must be on or after {clock.format_date(period_start)}, when the period starts"
-        )
     if due_on < opens_on:
         raise RuleBroken(f"The due date must be on or after {clock.format_date(opens_on)}, when it opens")
 
