@@ -1,7 +1,5 @@
 """Every address of the service, one line per app."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path, register_converter
 
 from pcc_grants.health import health
@@ -12,19 +10,15 @@ register_converter(converters.Month, "month")
 
 urlpatterns = [
     path("health/", health, name="health"),
+    path("", include("pcc_grants.urls_pages")),
+    path("", include("accounts.urls")),
+    path("", include("organisations.urls")),
+    path("", include("funds.urls")),
+    path("", include("applications.urls")),
+    path("", include("awards.urls")),
+    path("", include("monitoring.urls")),
+    path("", include("reports.urls")),
 ]
-for app in (
-    "pcc_grants.urls_pages",
-    "accounts.urls",
-    "organisations.urls",
-    "funds.urls",
-    "applications.urls",
-    "awards.urls",
-    "monitoring.urls",
-    "reports.urls",
-):
-    if find_spec(app):
-        urlpatterns.append(path("", include(app)))
 
 handler400 = "pcc_grants.views.bad_request"
 handler403 = "pcc_grants.views.permission_denied"
