@@ -95,7 +95,7 @@ class Current:
             code,
             number=number,
             name=f"Round {number}, {FinancialYear(self.year(closes))}",
-            opens_at=clock.london(self.day(opens)),
+            opens_at=clock.london(working_day_on_or_after(self.day(opens))),
             closes_at=clock.london(closing_day, time(17, 0)),
             projects_start_on=self.day(closes + 40),
             projects_end_on=self.day(closes + 400),
