@@ -134,18 +134,21 @@ def decision(request, number):
 
 
 def _decision_facts(decision) -> list[tuple]:
-    approved = decision.outcome == Decision.Outcome.APPROVED
-    exception = [("Reason for the exception", decision.exception_reason)] if decision.exception_reason else []
-    return [
+    facts = [
         ("Outcome", decision.get_outcome_display()),
         ("Organisation", decision.organisation),
         ("Fund", decision.fund),
-        *(
-            [("Amount", format_money(decision.amount)), ("They were awarded it to", decision.purpose)]
-            * approved
-        ),
-        ("Reasons, which are published", decision.reasons),
-        *exception,
+    ]
+    if decision.outcome == Decision.Outcome.APPROVED:
+        facts += [
+            ("Amount", format_money(decision.amount)),
+            ("They were awarded it to", decision.purpose),
+        ]
+    facts.append(("Reasons, which are published", decision.reasons))
+    if decision.exception_reason:
+        facts.append(("Reason for the exception", decision.exception_reason))
+    return [
+        *facts,
         ("Proposed by", decision.proposed_by),
         ("Decided by", f"{decision.decided_by}, {format_deadline(decision.decided_at)}"),
     ]

@@ -13,7 +13,7 @@ ANSWER = "Our answer about Need."
 
 
 @pytest.fixture
-def browser(login, assessor):
+def signed_in(login, assessor):
     return login(assessor)
 
 
@@ -23,47 +23,47 @@ def declared(assessment, assessor):
     return assessment
 
 
-def page(browser, name, *args, status=200):
-    response = browser.get(reverse(name, args=args))
+def page(signed_in, name, *args, status=200):
+    response = signed_in.get(reverse(name, args=args))
     assert response.status_code == status
     return response.content.decode()
 
 
-def test_the_home_shows_what_is_due_and_leads_to_the_next(browser, assessment):
-    html = page(browser, "assess_home")
+def test_the_home_shows_what_is_due_and_leads_to_the_next(signed_in, assessment):
+    html = page(signed_in, "assess_home")
     assert "You have scored 0 of 1 application." in html
     assert "0 of 2" in html
     assert reverse("assess_interest", args=[assessment.pk]) in html
 
 
-def test_the_home_counts_criteria_and_leads_on_to_the_first_gap(browser, declared, assessor):
+def test_the_home_counts_criteria_and_leads_on_to_the_first_gap(signed_in, declared, assessor):
     need = declared.application.round.fund.criteria.get(name="Need")
     services.score(by=assessor, assessment=declared, criterion=need, score=3, reason="Fair.")
-    html = page(browser, "assess_home")
+    html = page(signed_in, "assess_home")
     assert "1 of 2" in html
     assert reverse("assess_criterion", args=[declared.pk, 2]) in html
 
 
-def test_an_empty_home_says_so(browser):
-    assert "You have no applications to score" in page(browser, "assess_home")
+def test_an_empty_home_says_so(signed_in):
+    assert "You have no applications to score" in page(signed_in, "assess_home")
 
 
-def test_nothing_of_the_application_is_shown_before_the_interest_is_declared(browser, assessment):
+def test_nothing_of_the_application_is_shown_before_the_interest_is_declared(signed_in, assessment):
     for name, args in (("assessment", []), ("assess_criterion", [1]), ("assess_submit", [])):
-        response = browser.get(reverse(name, args=[assessment.pk, *args]), follow=True)
+        response = signed_in.get(reverse(name, args=[assessment.pk, *args]), follow=True)
         assert response.redirect_chain[-1][0] == reverse("assess_interest", args=[assessment.pk])
         html = response.content.decode()
         assert ANSWER not in html and "Workshops for young people" not in html
         assert "Example Youth Project" in html
 
 
-def test_no_interest_leads_to_the_application(browser, assessment):
+def test_no_interest_leads_to_the_application(signed_in, assessment):
     url = reverse("assess_interest", args=[assessment.pk])
-    response = browser.post(url, {"has_interest": "no", "interest": "left over"})
+    response = signed_in.post(url, {"has_interest": "no", "interest": "left over"})
     assert response.headers["Location"] == reverse("assessment", args=[assessment.pk])
     assessment.refresh_from_db()
     assert (assessment.interest, assessment.status) == ("", Assessment.Status.ASSIGNED)
-    assert "Workshops for young people" in page(browser, "assessment", assessment.pk)
+    assert "Workshops for young people" in page(signed_in, "assessment", assessment.pk)
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_no_interest_leads_to_the_application(browser, assessment):
         ({"has_interest": "yes", "interest": "a" * 5001}, "5,000 characters or fewer"),
     ],
 )
-def test_the_interest_page_says_what_is_missing(browser, assessment, posted, sentence):
-    response = browser.post(reverse("assess_interest", args=[assessment.pk]), posted)
+def test_the_interest_page_says_what_is_missing(signed_in, assessment, posted, sentence):
+    response = signed_in.post(reverse("assess_interest", args=[assessment.pk]), posted)
     assert response.status_code == 422
     html = response.content.decode()
     assert "<title>Error: " in html and sentence in html
@@ -84,13 +84,13 @@ def test_the_interest_page_says_what_is_missing(browser, assessment, posted, sen
     assert assessment.declared_at is None
 
 
-def test_a_declared_interest_closes_every_page(browser, assessment):
+def test_a_declared_interest_closes_every_page(signed_in, assessment):
     url = reverse("assess_interest", args=[assessment.pk])
-    response = browser.post(url, {"has_interest": "yes", "interest": "My sister works there."})
+    response = signed_in.post(url, {"has_interest": "yes", "interest": "My sister works there."})
     assert response.headers["Location"] == reverse("assess_home")
     for name, args in PAGES:
-        page(browser, name, assessment.pk, *args, status=404)
-    assert "You have no applications to score" in page(browser, "assess_home")
+        page(signed_in, name, assessment.pk, *args, status=404)
+    assert "You have no applications to score" in page(signed_in, "assess_home")
 
 
 def test_a_declared_interest_closes_the_pages_to_an_officer_who_assesses_too(login, assessor, assessment):
@@ -121,24 +121,24 @@ def test_other_roles_are_refused(login, declared, role, name, args):
 
 
 def test_the_auditor_looks_but_finds_no_assessment_of_theirs_and_changes_nothing(login, declared, auditor):
-    browser = login(auditor)
-    assert "You have no applications to score" in page(browser, "assess_home")
-    page(browser, "assessment", declared.pk, status=404)
-    assert browser.post(reverse("assess_submit", args=[declared.pk])).status_code == 403
+    signed_in = login(auditor)
+    assert "You have no applications to score" in page(signed_in, "assess_home")
+    page(signed_in, "assessment", declared.pk, status=404)
+    assert signed_in.post(reverse("assess_submit", args=[declared.pk])).status_code == 403
 
 
-def test_the_answer_stands_beside_the_scale(browser, declared):
-    html = page(browser, "assess_criterion", declared.pk, 1)
+def test_the_answer_stands_beside_the_scale(signed_in, declared):
+    html = page(signed_in, "assess_criterion", declared.pk, 1)
     assert ANSWER in html and "Why is the project needed?" in html
     assert "5 – Excellent: strong evidence throughout" in html
     assert "Our answer about Outcomes." not in html
 
 
-def test_scoring_leads_from_criterion_to_criterion_to_the_check(browser, declared):
+def test_scoring_leads_from_criterion_to_criterion_to_the_check(signed_in, declared):
     first, second = (reverse("assess_criterion", args=[declared.pk, n]) for n in (1, 2))
-    response = browser.post(first, {"score": "4", "reason": "Clear figures."})
+    response = signed_in.post(first, {"score": "4", "reason": "Clear figures."})
     assert response.headers["Location"] == second
-    response = browser.post(second, {"score": "0", "reason": "No measures."})
+    response = signed_in.post(second, {"score": "0", "reason": "No measures."})
     assert response.headers["Location"] == reverse("assess_submit", args=[declared.pk])
     assert list(Score.objects.order_by("id").values_list("score", "reason")) == [
         (4, "Clear figures."),
@@ -146,16 +146,20 @@ def test_scoring_leads_from_criterion_to_criterion_to_the_check(browser, declare
     ]
 
 
-def test_a_score_and_its_reason_are_both_needed_to_go_on(browser, declared):
-    response = browser.post(reverse("assess_criterion", args=[declared.pk, 1]), {"score": "", "reason": " "})
+def test_a_score_and_its_reason_are_both_needed_to_go_on(signed_in, declared):
+    response = signed_in.post(
+        reverse("assess_criterion", args=[declared.pk, 1]), {"score": "", "reason": " "}
+    )
     assert response.status_code == 422
     html = response.content.decode()
     assert "Select a score for Need" in html and "Enter a reason for your score" in html
     assert not Score.objects.exists()
 
 
-def test_what_was_typed_comes_back_with_the_error(browser, declared):
-    response = browser.post(reverse("assess_criterion", args=[declared.pk, 1]), {"reason": "Half a thought"})
+def test_what_was_typed_comes_back_with_the_error(signed_in, declared):
+    response = signed_in.post(
+        reverse("assess_criterion", args=[declared.pk, 1]), {"reason": "Half a thought"}
+    )
     assert response.status_code == 422
     assert "Half a thought" in response.content.decode()
 
@@ -168,17 +172,17 @@ def test_what_was_typed_comes_back_with_the_error(browser, declared):
         ({"score": "", "reason": ""}, (None, "")),
     ],
 )
-def test_come_back_later_saves_whatever_is_there(browser, declared, posted, saved):
+def test_come_back_later_saves_whatever_is_there(signed_in, declared, posted, saved):
     url = reverse("assess_criterion", args=[declared.pk, 1])
-    response = browser.post(url, {**posted, "later": "yes"})
+    response = signed_in.post(url, {**posted, "later": "yes"})
     assert response.headers["Location"] == reverse("assess_home")
     assert Score.objects.values_list("score", "reason").get() == saved
 
 
-def test_a_saved_score_is_shown_again(browser, declared, assessor):
+def test_a_saved_score_is_shown_again(signed_in, declared, assessor):
     need = declared.application.round.fund.criteria.get(name="Need")
     services.score(by=assessor, assessment=declared, criterion=need, score=2, reason="Thin.")
-    html = page(browser, "assess_criterion", declared.pk, 1)
+    html = page(signed_in, "assess_criterion", declared.pk, 1)
     assert 'value="2" checked' in html and "Thin." in html
 
 
@@ -194,83 +198,83 @@ def test_a_saved_score_is_shown_again(browser, declared, assessor):
         {"score": "3", "reason": "a" * 200_000},
     ],
 )
-def test_hostile_scores_are_refused_in_words(browser, declared, posted):
-    response = browser.post(reverse("assess_criterion", args=[declared.pk, 1]), posted)
+def test_hostile_scores_are_refused_in_words(signed_in, declared, posted):
+    response = signed_in.post(reverse("assess_criterion", args=[declared.pk, 1]), posted)
     assert response.status_code == 422
     assert not Score.objects.exists()
 
 
 @pytest.mark.parametrize("position", [0, 3, 99999999999999999999])
-def test_a_criterion_that_does_not_exist_is_not_found(browser, declared, position):
-    assert browser.get(f"/assess/{declared.pk}/{position}/").status_code == 404
+def test_a_criterion_that_does_not_exist_is_not_found(signed_in, declared, position):
+    assert signed_in.get(f"/assess/{declared.pk}/{position}/").status_code == 404
 
 
-def test_an_assessment_that_does_not_exist_is_not_found(browser):
-    assert browser.get("/assess/99999999999999999999/").status_code == 404
+def test_an_assessment_that_does_not_exist_is_not_found(signed_in):
+    assert signed_in.get("/assess/99999999999999999999/").status_code == 404
 
 
-def test_incomplete_scores_are_not_submitted(browser, declared):
-    response = browser.post(reverse("assess_submit", args=[declared.pk]))
+def test_incomplete_scores_are_not_submitted(signed_in, declared):
+    response = signed_in.post(reverse("assess_submit", args=[declared.pk]))
     assert response.status_code == 422
     html = response.content.decode()
     assert "<title>Error: " in html
     assert "Select a score for Need" in html and "Enter a reason for your score for Outcomes" in html
 
 
-def test_scores_are_checked_and_submitted_once(browser, declared):
+def test_scores_are_checked_and_submitted_once(signed_in, declared):
     score_all(declared, [4, 3])
-    assert "4 out of 5" in page(browser, "assess_submit", declared.pk)
+    assert "4 out of 5" in page(signed_in, "assess_submit", declared.pk)
     for _ in range(2):
-        response = browser.post(reverse("assess_submit", args=[declared.pk]))
+        response = signed_in.post(reverse("assess_submit", args=[declared.pk]))
         assert response.headers["Location"] == reverse("assess_home")
     declared.refresh_from_db()
     assert declared.status == Assessment.Status.SUBMITTED
-    html = page(browser, "assess_home")
+    html = page(signed_in, "assess_home")
     assert "You have scored 1 of 1 application." in html and "Score next application" not in html
 
 
-def test_after_submitting_the_own_scores_can_be_read_and_not_changed(browser, declared, assessor):
+def test_after_submitting_the_own_scores_can_be_read_and_not_changed(signed_in, declared, assessor):
     score_all(declared, [4, 3])
     services.submit_scores(by=assessor, assessment=declared)
-    html = page(browser, "assessment", declared.pk)
+    html = page(signed_in, "assessment", declared.pk)
     assert "4 out of 5" in html and "Change" not in html
     for name, args in (("assess_criterion", [1]), ("assess_submit", []), ("assess_interest", [])):
-        response = browser.get(reverse(name, args=[declared.pk, *args]))
+        response = signed_in.get(reverse(name, args=[declared.pk, *args]))
         assert response.headers["Location"] == reverse("assessment", args=[declared.pk])
-    response = browser.post(
+    response = signed_in.post(
         reverse("assess_criterion", args=[declared.pk, 1]), {"score": "0", "reason": "Changed my mind."}
     )
     assert response.status_code == 302
     assert Score.objects.order_by("id").first().score == 4
 
 
-def test_no_page_shows_what_another_assessor_gave(browser, declared, second_assessment):
+def test_no_page_shows_what_another_assessor_gave(signed_in, declared, second_assessment):
     score_all(second_assessment, [1, 1], reason="A reason of someone else.")
     services.submit_scores(by=second_assessment.assessor, assessment=second_assessment)
     score_all(declared, [4, 3])
     for name, args in (("assessment", []), ("assess_criterion", [1]), ("assess_submit", [])):
-        html = page(browser, name, declared.pk, *args)
+        html = page(signed_in, name, declared.pk, *args)
         assert "A reason of someone else." not in html
         assert str(second_assessment.assessor.name) not in html
 
 
 @pytest.mark.parametrize("status", [Status.WITHDRAWN, Status.ASSESSED])
-def test_an_application_that_is_no_longer_scored_says_so(browser, declared, status):
+def test_an_application_that_is_no_longer_scored_says_so(signed_in, declared, status):
     put_in(declared.application, status)
-    assert "no longer being scored" in page(browser, "assessment", declared.pk)
-    assert browser.get(reverse("assess_criterion", args=[declared.pk, 1])).status_code == 302
-    assert "You have no applications to score" in page(browser, "assess_home")
+    assert "no longer being scored" in page(signed_in, "assessment", declared.pk)
+    assert signed_in.get(reverse("assess_criterion", args=[declared.pk, 1])).status_code == 302
+    assert "You have no applications to score" in page(signed_in, "assess_home")
 
 
-def test_a_withdrawn_application_shows_nothing_to_who_had_not_declared(browser, assessment):
+def test_a_withdrawn_application_shows_nothing_to_who_had_not_declared(signed_in, assessment):
     put_in(assessment.application, Status.WITHDRAWN)
-    html = page(browser, "assessment", assessment.pk)
+    html = page(signed_in, "assessment", assessment.pk)
     assert "no longer being scored" in html
     assert "Workshops for young people" not in html
 
 
-def test_looking_writes_nothing(browser, declared, django_assert_num_queries):
+def test_looking_writes_nothing(signed_in, declared):
     before = (Score.objects.count(), Assessment.objects.values().get())
     for name, args in PAGES:
-        browser.get(reverse(name, args=[declared.pk, *args]))
+        signed_in.get(reverse(name, args=[declared.pk, *args]))
     assert (Score.objects.count(), Assessment.objects.values().get()) == before
