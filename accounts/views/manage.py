@@ -24,7 +24,7 @@ def manage_home(request):
         waiting_since=Min("queued_at", filter=Q(state__in=WAITING, attempts=0)),
         last_sent_at=Max("sent_at"),
     )
-    people = User.objects.filter(is_active=True, is_sample=False).aggregate(
+    people = User.objects.filter(is_active=True).aggregate(
         open=Count("id"), unused=Count("id", filter=Q(last_login=None))
     )
     since = emails["waiting_since"]

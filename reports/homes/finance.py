@@ -33,7 +33,7 @@ def finance_home(request):
         "paid": list(paid[:MOST]),
         "paid_in_all": paid.order_by().aggregate(count=Count("pk"), sum=Sum("amount")),
         "month": clock.today(),
-        "months": [month for month in months() if month.has_ended and _is_unpublished(month)],
+        "months": _months_to_publish(),
         "may_pay": user.may(Permission.PAY),
         "may_publish": user.may(Permission.PUBLISH_SPENDING),
     }
@@ -58,6 +58,11 @@ def _paid_this_month():
     )
 
 
-def _is_unpublished(month) -> bool:
-    """Never published, or payments of it were recorded since."""
-    return month.publication is None or month.waiting > 0
+def _months_to_publish() -> list:
+    """The month that ended last, if it is not published, and earlier ones with payments that are not."""
+    ended = [month for month in months() if month.has_ended]
+    return [
+        month
+        for index, month in enumerate(ended)
+        if month.waiting or (index == 0 and month.publication is None)
+    ]
