@@ -83,9 +83,14 @@ def withdraw_offer(*, by, award, reason: str) -> Award:
     """Take back an offer that nobody has signed, to change it; its agreement goes. Raises RuleBroken."""
     by.require(Permission.MANAGE_AWARDS)
     award = locked_award(award)
-    if award.status == Status.PREPARED and award.offered_at is None:
+    if award.status == Status.PREPARED:
         return award
-    require_award_move(award, Status.PREPARED, "Only an offer that nobody has signed can be withdrawn.")
+    if award.status != Status.OFFERED:
+        raise RuleBroken(
+            "Only an offer that nobody has signed can be withdrawn. "
+            f"It is: {award.get_status_display().lower()}."
+        )
+    require_award_move(award, Status.PREPARED, "This offer cannot be withdrawn.")
     reason = _required(reason, "Enter the reason for withdrawing the offer.")
     agreement = award.agreement
     record(

@@ -10,10 +10,11 @@ from audit.services import record
 from awards.emails import tell_recipient
 from awards.models import Award, Instalment, Payment, Status
 from pcc_grants.lib import clock
-from pcc_grants.lib.money import PENNY, format_money
+from pcc_grants.lib.money import format_money
 from pcc_grants.lib.rules import RuleBroken, require_someone_else
 from pcc_grants.lib.text import clean, clean_line
 
+from .amounts import is_amount
 from .locking import locked_instalment
 from .standing import standing
 
@@ -141,7 +142,7 @@ def _check_date(award: Award, instalment: Instalment, paid_on: date) -> None:
 
 def _check_amount(instalment: Instalment, amount: Decimal, reason: str) -> str:
     """Returns the reason to keep. Raises RuleBroken for more than planned, and for less without a reason."""
-    if not isinstance(amount, Decimal) or amount < PENNY or amount != amount.quantize(PENNY):
+    if not is_amount(amount):
         raise RuleBroken("The amount paid must be more than £0, in pounds and pence.")
     if amount > instalment.amount:
         raise RuleBroken(

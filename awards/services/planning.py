@@ -9,10 +9,11 @@ from accounts.permissions import Permission
 from audit.services import record
 from awards.models import Award, Condition, Instalment, Status
 from pcc_grants.lib import clock
-from pcc_grants.lib.money import PENNY, format_money, split
+from pcc_grants.lib.money import format_money, split
 from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean, clean_line
 
+from .amounts import is_amount
 from .locking import locked_award
 
 MOST_INSTALMENTS = 60
@@ -66,8 +67,7 @@ def _check_rows(award: Award, rows) -> None:
     if len(rows) > MOST_INSTALMENTS:
         raise RuleBroken(f"An award has at most {MOST_INSTALMENTS} instalments.")
     for number, row in enumerate(rows, start=1):
-        amount = row.get("amount")
-        if not isinstance(amount, Decimal) or amount < PENNY or amount != amount.quantize(PENNY):
+        if not is_amount(row.get("amount")):
             raise RuleBroken(f"Enter an amount for instalment {number}, more than £0, in pounds and pence.")
         if not row.get("due_on"):
             raise RuleBroken(f"Enter the date on which instalment {number} is due.")

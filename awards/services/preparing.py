@@ -1,7 +1,5 @@
 """Awards before they are offered: from an approved application, or proposed directly and decided."""
 
-from decimal import Decimal
-
 from django.db import transaction
 
 from accounts.permissions import Permission
@@ -14,10 +12,11 @@ from funds.models import LegalPower
 from office.services import next_number
 from pcc_grants.lib import clock, references
 from pcc_grants.lib.financial_year import FinancialYear
-from pcc_grants.lib.money import LARGEST, PENNY, format_money
+from pcc_grants.lib.money import format_money
 from pcc_grants.lib.rules import RuleBroken, require_someone_else
 from pcc_grants.lib.text import clean, clean_line
 
+from .amounts import is_amount
 from .locking import locked_award, require_award_move
 
 
@@ -183,7 +182,7 @@ def _check_kind(kind, legal_power) -> None:
 
 
 def _check_amount(amount) -> None:
-    if not isinstance(amount, Decimal) or not PENNY <= amount <= LARGEST or amount != amount.quantize(PENNY):
+    if not is_amount(amount):
         raise RuleBroken("The amount must be more than £0, in pounds and pence.")
 
 
@@ -199,7 +198,9 @@ def decide_direct_award(*, by, award, approve: bool, reasons: str) -> Decision:
     target = Status.PREPARED if approve else Status.REFUSED
     if award.decision and award.status == target and award.decision.decided_by_id == by.pk:
         return award.decision
-    require_award_move(award, target, "This award has been decided.")
+    if award.status != Status.PROPOSED:
+        raise RuleBroken(f"This award has been decided. It is: {award.get_status_display().lower()}.")
+    require_award_move(award, target, "This award cannot be decided.")
     require_someone_else(
         by, award.proposed_by_id, message="You proposed this award. Someone else must decide on it."
     )
