@@ -153,12 +153,12 @@ class SubmitForm(GovukForm):
     """The declaration and the typed signature."""
 
     declarations = Checkboxes(
-        "Declaration",
+        "Select all 4 boxes",
         [
             ("correct", "The information in this application is correct and complete"),
             ("tell", "We will tell you if we are offered other funding for this project"),
             ("terms", "We agree to the terms of the grant"),
-            ("interests", "We have told you of every link with the office, or there is none"),
+            ("interests", "We have no link with the office or the police, or we will tell you of it"),
         ],
         empty=ALL_BOXES,
     )
