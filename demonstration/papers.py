@@ -99,9 +99,8 @@ Gravesham Network Development CIC applied to the second round in September 2018.
 
 The events bring young people of all backgrounds together to learn about youth violence and anti-social behaviour, and to meet people who can help them decide well. Kent Police, the council, early help services and public health support them.
 
-One event was held on 19 December 2018 and 2 more are planned. Young people, some of them out of school and work, met the police and others in a relaxed setting, and left readier to talk to them.
-
-Reform Restore Respect also applied to the second round in September 2018. It was awarded £10,000 to deliver ‘I Didn't Know That!’, workshops of 90 minutes that challenge gang and knife behaviour, in primary and secondary schools in Kent and Medway.
+One event was held on 19 December 2018 and 2 more are planned. Young people, some of them out of school and work, met the police and others in a relaxed setting, and left readier to talk to them.""",
+    "Reform Restore Respect": """Reform Restore Respect also applied to the second round in September 2018. It was awarded £10,000 to deliver ‘I Didn't Know That!’, workshops of 90 minutes that challenge gang and knife behaviour, in primary and secondary schools in Kent and Medway.
 
 The workshops began in November 2018 and schools have booked until July 2019. To date there have been 20 workshops for over 2,000 young people in 19 schools, including in Sevenoaks, Tonbridge and Malling, Medway, Swale, Maidstone, Ashford and Gravesham.""",
     "i-Three Analytics": """The Home Office counts 55 offences as violent crime, many without injury: harassment, malicious messages and stalking among them. Some are still reported too rarely.
