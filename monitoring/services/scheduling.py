@@ -70,7 +70,8 @@ def schedule(*, by, award, kind, period_start, period_end, due_on, opens_on=None
         if same.due_on == due_on and same.condition_id == (condition and condition.pk):
             return same
         raise RuleBroken(
-            f"There is already a {same.name} for this period: {same.reference}. Change its due date instead."
+            f"There is already one of this kind for this period: {same.reference}. "
+            "Change its due date instead."
         )
     if condition is not None:
         condition = _free_condition(award, condition)

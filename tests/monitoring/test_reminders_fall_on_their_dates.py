@@ -1,4 +1,4 @@
-"""The stages of screens.md 3.18, on the exact London dates, over bank holidays, clock changes and leap years."""
+"""The stages of screens.md 3.18, on the exact London dates, over bank holidays, clock changes, leap years."""
 
 from datetime import date, time, timedelta
 
