@@ -89,7 +89,7 @@ def test_a_code_works_until_its_15_minutes_are_over(client, applicant):
         code = code_sent()
         clock.shift(15 * 60 - 5)
         enter(client, code)
-    assert is_signed_in(client)
+        assert is_signed_in(client)
 
 
 def test_a_code_has_expired_after_15_minutes(client, applicant):

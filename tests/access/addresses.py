@@ -1,0 +1,219 @@
+"""Every address of the service, and for those that name a record an example from the small world.
+
+A new page whose address names a record needs a line here: without it the walk fails and says which.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from django.urls import URLPattern, get_resolver, reverse
+
+from .world import World
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address of the URLconf."""
+
+    name: str
+    pattern: str
+    view: Callable = field(compare=False, hash=False)
+    takes: frozenset[str] = frozenset()
+
+    @property
+    def access(self) -> dict | None:
+        return getattr(self.view, "access", None)
+
+    @property
+    def is_public(self) -> bool:
+        return bool(self.access) and self.access["read"] == "public"
+
+    @property
+    def is_guarded(self) -> bool:
+        """Declared with `requires`, rather than open to everyone or to everyone signed in."""
+        return bool(self.access) and self.access["read"] not in ("public", "signed in")
+
+    def address(self, world: World) -> str:
+        return reverse(self.name, kwargs=EXAMPLES[self.name](world) if self.takes else {})
+
+    def __str__(self):
+        return f"{self.name} (/{self.pattern})"
+
+
+def every_page(resolver=None, prefix="") -> Iterator[Page]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        here = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            takes = frozenset(pattern.pattern.converters)
+            yield Page(pattern.name, here, pattern.callback, takes)
+        else:
+            yield from every_page(pattern, here)
+
+
+PAGES = list(every_page())
+GUARDED = [page for page in PAGES if page.is_guarded]
+
+
+def _ref(thing: str):
+    return lambda w: {"ref": getattr(w, thing).reference}
+
+
+def _pk(thing: str):
+    return lambda w: {"pk": getattr(w, thing).pk}
+
+
+def _day(paper: str):
+    return lambda w: {"day": getattr(w, paper).meeting_on}
+
+
+def _code(w):
+    return {"code": w.fund.code}
+
+
+def _criterion(w):
+    return {"code": w.fund.code, "position": 1}
+
+
+def _round(w):
+    return {"fund": w.fund.slug, "round": w.round.slug}
+
+
+def _return(w):
+    return {"ref": w.active_award.reference, "number": w.award_return.number}
+
+
+def _item(w):
+    return {"day": w.drafting.meeting_on, "pk": w.paper_item.pk}
+
+
+EXAMPLES: dict[str, Callable[[World], dict]] = {
+    # accounts
+    "choose_password": lambda w: {"uid": "MQ", "key": "made-up"},
+    "sign_in_as": _pk("officer"),
+    "person": _pk("owner"),
+    "person_roles": _pk("owner"),
+    "person_close": _pk("owner"),
+    "person_open": _pk("owner"),
+    "person_invite": _pk("owner"),
+    "message": _pk("message"),
+    "office_settings_version": _pk("office"),
+    # organisations
+    "organisation": _ref("organisation"),
+    "organisation_edit": _ref("organisation"),
+    "organisation_person_new": _ref("organisation"),
+    "organisation_person_remove": lambda w: {"ref": w.organisation.reference, "pk": w.membership.pk},
+    "office_organisation": _ref("organisation"),
+    "office_organisation_edit": _ref("organisation"),
+    "office_organisation_alias_new": _ref("organisation"),
+    # funds
+    "fund_page": lambda w: {"fund": w.fund.slug},
+    "round_page": _round,
+    "round_questions": _round,
+    "office_fund": _code,
+    "office_fund_edit": _code,
+    "office_fund_end": _code,
+    "office_theme_new": _code,
+    "office_criterion_new": _code,
+    "office_criterion_edit": _criterion,
+    "office_criterion_delete": _criterion,
+    "office_budget_new": _code,
+    "office_round_new": _code,
+    "office_round": _pk("round"),
+    "office_round_edit": _pk("unpublished_round"),
+    "office_round_publish": _pk("unpublished_round"),
+    # applications
+    "application_start": lambda w: {"round_pk": w.round.pk},
+    "application": _ref("draft"),
+    "application_project": _ref("draft"),
+    "application_answer": lambda w: {"ref": w.draft.reference, "position": 1},
+    "application_submit": _ref("draft"),
+    "application_submitted": _ref("submitted"),
+    "application_reopen": _ref("submitted"),
+    "application_withdraw": _ref("submitted"),
+    "application_decision": _ref("approved"),
+    "office_application": _ref("submitted"),
+    "office_application_check": _ref("submitted"),
+    "office_application_move": _ref("submitted"),
+    "office_assign": _ref("eligible"),
+    "office_unassign": lambda w: {"ref": w.eligible.reference, "pk": w.undeclared.pk},
+    "office_recommend": _ref("assessed"),
+    "office_round_recommend": _pk("round"),
+    "assessment": _pk("declared"),
+    "assess_interest": _pk("undeclared"),
+    "assess_criterion": lambda w: {"pk": w.declared.pk, "position": 1},
+    "assess_submit": _pk("declared"),
+    "decide_application": _ref("recommended"),
+    "decision": lambda w: {"number": w.decision.number},
+    # awards
+    "grant": _ref("active_award"),
+    "agreement": _ref("offered_award"),
+    "agreement_pdf": _ref("offered_award"),
+    "agreement_sign": _ref("offered_award"),
+    "agreement_signed": _ref("accepted_award"),
+    "offer_decline": _ref("offered_award"),
+    "office_award": _ref("active_award"),
+    "office_award_prepare": _ref("approved"),
+    "office_agreement": _ref("offered_award"),
+    "office_agreement_pdf": _ref("offered_award"),
+    "office_paper_agreement": _ref("offered_award"),
+    "office_countersign": _ref("accepted_award"),
+    "office_instalments": _ref("prepared_award"),
+    "office_offer": _ref("prepared_award"),
+    "office_offer_withdraw": _ref("offered_award"),
+    "office_award_hold": _ref("active_award"),
+    "office_award_resume": _ref("active_award"),
+    "office_award_close": _ref("active_award"),
+    "office_award_end": _ref("active_award"),
+    "office_extension_new": _ref("active_award"),
+    "office_condition_meet": _pk("condition"),
+    "office_instalment_approve": _pk("instalment"),
+    "office_instalment_hold": _pk("instalment"),
+    "office_instalment_resume": _pk("instalment"),
+    "office_extension": _pk("extension"),
+    "decide_award": _ref("proposed_award"),
+    "finance_instalment": _pk("instalment"),
+    # monitoring
+    "grant_return": _return,
+    "grant_return_submit": _return,
+    "grant_return_submitted": _return,
+    "office_return": _ref("award_return"),
+    "office_return_due_date": _ref("award_return"),
+    "office_return_cancel": _ref("award_return"),
+    "office_return_new": _ref("active_award"),
+    # reports
+    "spending_month": lambda w: {"month": w.month},
+    "spending_month_csv": lambda w: {"month": w.month},
+    "finance_publish": lambda w: {"month": w.month},
+    "panel_meeting": _day("choosing"),
+    "panel_choose": _day("choosing"),
+    "panel_review": _day("choosing"),
+    "panel_sent": _day("drafting"),
+    "panel_reopen": _day("drafting"),
+    "panel_paper": _day("published"),
+    "panel_paper_pdf": _day("published"),
+    "panel_paper_html": _day("published"),
+    "panel_paper_public": _day("published"),
+    "panel_paper_public_pdf": _day("published"),
+    "office_text": lambda w: {"key": "introduction_1"},
+    "office_paper": _day("drafting"),
+    "office_paper_edit": _day("drafting"),
+    "office_paper_items": _day("drafting"),
+    "office_paper_item": _item,
+    "office_paper_item_remove": _item,
+    "office_paper_order": _day("drafting"),
+    "office_paper_introduction": _day("drafting"),
+    "office_paper_preview": _day("drafting"),
+    "office_paper_pdf": _day("drafting"),
+    "office_paper_move": lambda w: {"day": w.drafting.meeting_on, "move": "send"},
+    "decide_paper": _day("checking"),
+}
+
+# Public addresses that answer a plain GET with something other than a page: what, and why.
+PUBLIC_ANSWERS = {
+    "sign_in_as": 404,  # only a button of the demonstration's sign-in page leads there
+    "sign_out": 405,  # only by POST
+    "choose_password": 410,  # the key in the example is made up
+}
+
+# Applicants' addresses that name a record of nobody's organisation.
+OPEN_TO_EVERY_APPLICANT = {"application_start"}

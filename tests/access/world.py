@@ -1,0 +1,153 @@
+"""A small world with a record at every stage, of two organisations, made through the services."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+
+from accounts.models import User
+from awards import services as awards
+from awards.models import Award, Condition
+from funds.models import LegalPower
+from notifications.models import Message
+from office.models import OfficeSettings
+from organisations.models import Membership
+from pcc_grants.lib import clock
+from reports import papers
+from tests import factories
+from tests.reports import making
+
+ROLES = {
+    "administrator": "administrator",
+    "officer": "officer",
+    "officer_2": "officer",
+    "assessor": "assessor",
+    "assessor_2": "assessor",
+    "other_assessor": "assessor",
+    "approver": "approver",
+    "finance": "finance",
+    "panel": "panel",
+    "auditor": "auditor",
+    "owner": "applicant",
+    "colleague": "applicant",
+    "stranger": "applicant",
+}
+
+
+class World(SimpleNamespace):
+    """`people` by the part they play; everything else by what it is."""
+
+    people: dict[str, User]
+
+
+def build() -> World:
+    w = World(people={part: factories.person(role, name=part) for part, role in ROLES.items()})
+    vars(w).update(w.people)
+    factories.office_settings(w.administrator)
+    w.office = OfficeSettings.objects.get()
+    w.organisation = factories.organisation(w.owner, "Example Youth Project", members=[w.colleague])
+    w.other_organisation = factories.organisation(w.stranger, "Example Community Association")
+    w.membership = Membership.objects.get(user=w.colleague)
+    w.fund = factories.fund(w.officer, budget=Decimal("500000"))
+    w.round = factories.open_round(w.officer, w.fund)
+    w.unpublished_round = factories.open_round(w.officer, w.fund, published=False)
+    _applications(w)
+    _awards(w)
+    _papers(w)
+    w.message = Message.objects.first()
+    return w
+
+
+def _applications(w) -> None:
+    mine = (w.owner, w.round, w.organisation)
+    w.draft = factories.draft(*mine)
+    w.submitted = factories.submitted(w.owner, factories.draft(*mine))
+    w.eligible = factories.eligible(w.officer, factories.submitted(w.owner, factories.draft(*mine)))
+    due = clock.today() + timedelta(days=7)
+    from applications import services
+
+    w.undeclared = services.assign(by=w.officer, application=w.eligible, assessor=w.assessor, due_on=due)
+    w.declared = services.assign(by=w.officer, application=w.eligible, assessor=w.assessor_2, due_on=due)
+    services.declare(by=w.assessor_2, assessment=w.declared)
+    w.assessed = _assessed(w, w.owner, w.organisation)
+    w.recommended = factories.recommended(w.officer, _assessed(w, w.owner, w.organisation))
+    w.approved = _approved(w, w.owner, w.organisation)
+    w.decision = w.approved.decisions.get()
+    w.other_draft = factories.draft(w.stranger, w.round, w.other_organisation)
+
+
+def _assessed(w, applicant, organisation):
+    application = factories.submitted(applicant, factories.draft(applicant, w.round, organisation))
+    factories.eligible(w.officer, application)
+    return factories.assessed(w.officer, application, [w.assessor, w.assessor_2])
+
+
+def _approved(w, applicant, organisation):
+    application = factories.recommended(w.officer, _assessed(w, applicant, organisation))
+    return factories.approved(w.approver, application)
+
+
+def _awards(w) -> None:
+    w.prepared_award = awards.prepare_award(by=w.officer, application=_approved(w, w.owner, w.organisation))
+    due = {"amount": w.prepared_award.amount, "due_on": clock.today()}
+    awards.set_instalments(
+        by=w.officer, award=w.prepared_award, rows=[due | {"other_condition": "Proof of insurance"}]
+    )
+    w.condition = Condition.objects.get(instalment__award=w.prepared_award, kind=Condition.Kind.OTHER)
+    w.offered_award = _offered(w, w.owner, w.organisation)
+    w.accepted_award = _offered(w, w.owner, w.organisation)
+    awards.sign(by=w.owner, award=w.accepted_award, signed_name="The Chair", signed_role="Chair")
+    w.active_award = factories.active(w.officer, w.owner, _offered(w, w.owner, w.organisation))
+    factories.first_instalment_paid(w.officer, w.finance, w.active_award)
+    w.award_return = factories.open_return(w.active_award)
+    w.instalment = w.active_award.instalments.get(number=2)
+    w.other_award = factories.active(w.officer, w.stranger, _offered(w, w.stranger, w.other_organisation))
+    factories.first_instalment_paid(w.officer, w.finance, w.other_award)
+    w.proposed_award = _contract(w)
+    [w.extension] = awards.add_extension_options(
+        by=w.officer,
+        award=w.proposed_award,
+        options=[
+            {
+                "starts_on": w.proposed_award.ends_on + timedelta(days=1),
+                "ends_on": w.proposed_award.ends_on + timedelta(days=365),
+                "decide_by": w.proposed_award.ends_on - timedelta(days=30),
+            }
+        ],
+    )
+
+
+def _offered(w, applicant, organisation):
+    return factories.offered(
+        w.officer, factories.prepared_award(w.officer, _approved(w, applicant, organisation))
+    )
+
+
+def _contract(w) -> Award:
+    today = clock.today()
+    return awards.propose_direct_award(
+        by=w.officer,
+        kind=Award.Kind.CONTRACT,
+        legal_power=LegalPower.CONTRACT,
+        fund=w.fund,
+        organisation=w.organisation,
+        title="Example service",
+        purpose="support people in the example district",
+        reasons="It is good value for money.",
+        amount=Decimal("20000"),
+        starts_on=today,
+        ends_on=today + timedelta(days=364),
+        direct_reason="It continues a service that was competed for.",
+    )
+
+
+def _papers(w) -> None:
+    items = making.published_list(making.JUNE_2019)
+    w.month = date(2018, 11, 1)
+    w.choosing = making.paper(w.officer, meeting_on=date(2019, 6, 11))
+    papers.choose(by=w.panel, paper=w.choosing, published_items=items[:2])
+    cast = {"officer": w.officer, "panel_officer": w.panel}
+    w.drafting = making.drafted_paper(items[:2], items[2:], meeting_on=date(2019, 6, 12), **cast)
+    w.paper_item = w.drafting.items.first()
+    w.checking = making.checking_paper(items[:2], meeting_on=date(2019, 6, 13), **cast)
+    w.published = making.approved_paper(items[:2], meeting_on=date(2019, 6, 14), **cast)
+    papers.publish(by=w.officer, paper=w.published)
