@@ -11,18 +11,21 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 def requires(read, *, write=None):
     """Open a view to people with permission `read`; anything but reading needs `write` when it is given.
 
-    A signed-in person without the permission gets 403; nobody signed in is sent to sign in (by middleware).
+    A permission to read alone ("read …") never lets anything through but reading. A signed-in person without
+    the permission gets 403; nobody signed in is sent to sign in (by middleware).
     """
+    only_reads = write is None and read.startswith("read ")
 
     def decorate(view):
         @wraps(view)
         def guarded(request, *args, **kwargs):
-            needed = read if request.method in SAFE_METHODS or write is None else write
-            if not request.user.may(needed):
+            is_reading = request.method in SAFE_METHODS
+            needed = read if is_reading or write is None else write
+            if not request.user.may(needed) or (only_reads and not is_reading):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        guarded.access = {"read": read, "write": write or read}
+        guarded.access = {"read": read, "write": None if only_reads else write or read}
         return guarded
 
     return decorate
