@@ -15,6 +15,20 @@ from pcc_grants.lib import clock
 from .people import Cast
 
 
+# What the examples say to each criterion, where a story gives no words of its own.
+ANSWERS = {
+    "The Safer in Kent Plan": "The project prevents crime before it happens and helps people who were harmed by it, as the plan asks.",
+    "Need": "Residents and schools asked for this. Reports of anti-social behaviour nearby rose last year, and nothing like it is on offer.",
+    "Outcomes": "More people take part in something safe and useful, and fewer are drawn into crime. We count sessions and people, and ask them before and after.",
+    "Sustainability": "Volunteers are trained during the project and go on afterwards. The equipment stays with them.",
+    "The four themes": "The project is about prevention first, and about education: it reaches people before violence does.",
+    "Use of money": "Most of the money pays the people who do the work. Rooms are lent to us free of charge in each of the years.",
+}
+USUAL_ANSWER = (
+    "The project meets this in all it does. Those who take part shape it, and partners check that it is so."
+)
+
+
 def districts(*names: str) -> list[District]:
     return list(District.objects.filter(name__in=names))
 
@@ -37,7 +51,7 @@ def answered_draft(
         **facts,
     )
     for criterion in round.fund.criteria.all():
-        text = answers.get(criterion.name, f"{facts['summary']} This is how it meets “{criterion.name}”.")
+        text = answers.get(criterion.name) or ANSWERS.get(criterion.name, USUAL_ANSWER)
         applications.save_answer(by=by, application=application, criterion=criterion, text=text)
     application.refresh_from_db()
     return application
