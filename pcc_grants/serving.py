@@ -48,7 +48,7 @@ def serve(out, err) -> int:
         with _only_one_here():
             _end_left_over_processes()
             _check_port()
-            accounts = _prepare(err)
+            accounts = _prepare(out, err)
             return _run_processes(out, accounts)
     except CannotServe as reason:
         err.write(f"run: {reason}")
@@ -148,12 +148,12 @@ def _check_port() -> None:
 # -- Preparation ---------------------------------------------------------------------------------------------
 
 
-def _prepare(err) -> str:
+def _prepare(out, err) -> str:
     """Database, static files and demonstration data. Answers what `demo` printed: the sample accounts."""
     try:
         preparation.prepare_database()
         preparation.prepare_static_files()
-        return _load_demonstration(err) if settings.DEMONSTRATION else ""
+        return _load_demonstration(out, err) if settings.DEMONSTRATION else ""
     except CommandError as error:
         raise CannotServe(f"The demonstration data could not be loaded: {error}") from error
     except DatabaseError as error:
@@ -162,10 +162,11 @@ def _prepare(err) -> str:
         raise CannotServe(f"{error.filename or settings.STATE_DIR}: {error.strerror or error}.") from error
 
 
-def _load_demonstration(err) -> str:
+def _load_demonstration(out, err) -> str:
     if "demo" not in get_commands():
         raise CommandError("there is no demo command in this copy.")
-    err.write("Loading the demonstration data (a moment the first time) …")
+    out.write("Loading the demonstration data (a minute the first time) …")
+    out.flush()
     printed = io.StringIO()
     try:
         call_command("demo", stdout=printed, stderr=err)
