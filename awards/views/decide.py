@@ -23,7 +23,8 @@ def decide_award(request, ref):
         Award.objects.filter(organisation=award.organisation)
         .exclude(pk=award.pk)
         .with_paid()
-        .select_related("fund")[:10]
+        .select_related("fund")
+        .order_by("-created_at", "-pk")[:10]
     )
     is_open = award.status == Status.PROPOSED
     return step(

@@ -28,6 +28,7 @@ def office_awards(request):
         _filtered(Award.objects.visible_to(request.user), form)
         .with_paid()
         .select_related("organisation", "fund")
+        .order_by("-created_at", "-pk")
     )
     context = {
         "page_obj": Paginator(awards, 25).get_page(request.GET.get("page")),

@@ -44,9 +44,10 @@ def may_change(user, paper, *statuses) -> bool:
 @requires(READ)
 def office_papers(request):
     """Every paper: its dates, where it stands, what it is about."""
+    listed = Paper.objects.visible_to(request.user).with_totals().order_by("-meeting_on")
     context = {
         "heading": "Panel papers",
-        "page_obj": page_of(request, Paper.objects.visible_to(request.user).with_totals()),
+        "page_obj": page_of(request, listed),
         "may_plan": request.user.may(WRITE),
     }
     return render(request, "reports/office_papers.html", context)

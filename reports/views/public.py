@@ -16,7 +16,7 @@ def published_or_404(day) -> Paper:
 
 @public
 def panel_papers(request):
-    papers = Paper.objects.filter(status=PaperStatus.PUBLISHED).with_totals()
+    papers = Paper.objects.filter(status=PaperStatus.PUBLISHED).with_totals().order_by("-meeting_on")
     context = {"heading": "Panel papers", "page_obj": page_of(request, papers)}
     return render(request, "reports/panel_papers.html", context)
 

@@ -32,7 +32,8 @@ PUBLIC_AWARDS = (AwardStatus.ACTIVE, AwardStatus.SUSPENDED, AwardStatus.CLOSED, 
 @public
 def spending(request):
     """Every published month with its total, the totals of the years, and a search through all items."""
-    months = list(Publication.objects.annotate(count=Count("items"), total=Sum("items__amount")))
+    counted = Publication.objects.annotate(count=Count("items"), total=Sum("items__amount"))
+    months = list(counted.order_by("-month"))
     years: dict[FinancialYear, dict] = {}
     for month in months:
         year = FinancialYear.containing(month.month)
