@@ -121,7 +121,7 @@ class PaperQuerySet(models.QuerySet):
         return self.annotate(
             item_count=models.Count("items"),
             item_total=Coalesce(models.Sum("items__published_item__amount"), Decimal(0)),
-        )
+        ).order_by("-meeting_on")  # a query with sums loses the model's own ordering
 
 
 class Paper(models.Model):

@@ -80,7 +80,7 @@ class AwardQuerySet(models.QuerySet):
         """Annotate `paid`: pounds paid so far."""
         return self.annotate(
             paid=Coalesce(Sum("instalments__payment__amount"), Decimal(0), output_field=MoneyField())
-        )
+        ).order_by("-created_at", "-id")  # a query with sums loses the model's own ordering
 
     def proposed(self):
         """Direct awards that wait for the approver."""
