@@ -14,7 +14,6 @@ from pcc_grants.lib import clock
 
 from .people import Cast
 
-
 # What the examples say to each criterion, where a story gives no words of its own.
 ANSWERS = {
     "The Safer in Kent Plan": "The project prevents crime before it happens and helps people who were harmed by it, as the plan asks.",
