@@ -23,7 +23,7 @@ from .permissions import Role
 
 
 class AddressForm(GovukForm):
-    email = EmailField("Email address", hint="We will send a code to this address.")
+    email = EmailField("Email address")
 
 
 class CodeForm(GovukForm):

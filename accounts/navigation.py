@@ -26,7 +26,7 @@ ENTRIES = (
     (P.CHOOSE_ITEMS, "Panel meetings", "panel_home"),
     (P.PUBLISH_SPENDING, "Published spending", "finance_spending"),
     (P.READ_PEOPLE, "People", "people"),
-    (P.READ_MESSAGES, "E-mails", "outbox"),
+    (P.READ_MESSAGES, "Emails", "outbox"),
     (P.READ_AUDIT, "Audit trail", "audit"),
     (P.READ_OFFICE_SETTINGS, "Office settings", "office_settings"),
 )
