@@ -1,0 +1,129 @@
+"""What must always hold of applications: `manage.py verify`. Scores and decisions: `verify_deciding`."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from funds.models import Criterion
+from pcc_grants.lib import clock
+from pcc_grants.lib.checking import Violation
+from pcc_grants.lib.references import check_character
+
+from . import verify_deciding
+from .models import Answer, Application, Status
+
+NEVER_SENT = (Status.DRAFT, Status.NOT_SUBMITTED)
+UNCHECKED = (*NEVER_SENT, Status.SUBMITTED)
+SWEEP_OWED = timedelta(days=1)
+
+
+def violations() -> Iterator[Violation]:
+    """States against stamps, deadlines, references, answers and moves; then what the decisions must hold."""
+    yield from _stamps()
+    yield from _deadlines()
+    yield from _references()
+    yield from _answers()
+    yield from _moves()
+    yield from verify_deciding.violations()
+
+
+def _stamps():
+    """Who did what and when, for each state."""
+    rules = (
+        (Q(status__in=NEVER_SENT) & Q(submitted_at__isnull=False), "was never sent, but has a time of it"),
+        (
+            ~Q(submitted_at=None) & (Q(signed_name="") | Q(signed_role="")),
+            "was submitted without a signature",
+        ),
+        (~Q(submitted_at=None) & (Q(title="") | Q(amount_asked=None)), "was submitted incomplete"),
+        (Q(status__in=UNCHECKED) & Q(checked_at__isnull=False), "waits for its check, but has been checked"),
+        (~Q(status__in=[*UNCHECKED, Status.WITHDRAWN]) & Q(checked_at=None), "went on without a check"),
+        (Q(status=Status.INELIGIBLE, check_notes=""), "is not eligible, and nobody said why"),
+        (Q(status=Status.WITHDRAWN, withdrawn_at=None), "was withdrawn by nobody"),
+        (~Q(status=Status.WITHDRAWN) & Q(withdrawn_at__isnull=False), "goes on though it was withdrawn"),
+        (Q(checked_at__lt=F("submitted_at")), "was checked before it was submitted"),
+        (Q(submitted_at__lt=F("created_at")), "was submitted before it was started"),
+    )
+    for wrong, sentence in rules:
+        for application in Application.objects.filter(wrong):
+            yield Violation(
+                "states against stamps",
+                application.reference,
+                f"{application.reference} ({application.get_status_display().lower()}) {sentence}.",
+            )
+
+
+def _deadlines():
+    """Nothing is received late unnoticed, and the sweep has marked what was never sent."""
+    stayed = Application.objects.filter(transfers=None).select_related("round__fund")
+    for application in stayed.filter(submitted_at__gt=F("round__closes_at")):
+        round = application.round
+        received_at = application.submitted_at.replace(microsecond=0)
+        if received_at > round.submissions_end_at:
+            sentence = "was received after the grace of its round"
+        elif received_at > round.closes_at and not application.received_in_grace:
+            sentence = "was received after its round had closed, and is not marked so"
+        else:
+            continue
+        yield Violation("deadlines", application.reference, f"{application.reference} {sentence}.")
+    for application in stayed.filter(status=Status.DRAFT, round__closes_at__lt=clock.now() - SWEEP_OWED):
+        if application.round.submissions_end_at < clock.now() - SWEEP_OWED:
+            yield Violation(
+                "drafts of closed rounds are marked",
+                application.reference,
+                f"{application.reference} is still a draft after its round closed. Does the scheduler run?",
+            )
+
+
+def _references():
+    """References belong to their round and carry their check character."""
+    for application in Application.objects.select_related("round__fund").iterator(chunk_size=1000):
+        reference, prefix = application.reference, f"{application.round.reference_prefix}-"
+        if not reference.startswith(prefix) or check_character(reference[:-1]) != reference[-1]:
+            yield Violation(
+                "references", reference, f"{reference} is not a reference of {application.round}."
+            )
+
+
+def _answers():
+    """What was submitted answers every criterion; what a fund does not have is not chosen."""
+    answered = Answer.objects.filter(application=OuterRef("pk")).exclude(text="")
+    submitted = Application.objects.exclude(submitted_at=None).filter(transfers=None)
+    asked = Criterion.objects.filter(fund=OuterRef("round__fund"))
+    unanswered = submitted.filter(
+        Exists(
+            asked.exclude(
+                pk__in=Answer.objects.filter(application=OuterRef(OuterRef("pk")))
+                .exclude(text="")
+                .values("criterion")
+            )
+        )
+    )
+    for application in unanswered:
+        yield Violation(
+            "what is submitted is complete",
+            application.reference,
+            f"{application.reference} was submitted without an answer to every criterion.",
+        )
+    foreign = answered.exclude(criterion__fund=OuterRef("round__fund"))
+    wrong = Application.objects.exclude(theme=None).exclude(theme__fund=F("round__fund"))
+    for application in wrong.union(Application.objects.filter(Exists(foreign), transfers=None)):
+        yield Violation(
+            "applications fit their fund",
+            application.reference,
+            f"{application.reference} has a type of project or an answer of another fund.",
+        )
+
+
+def _moves():
+    """A moved application stands where its last move took it."""
+    for application in Application.objects.exclude(transfers=None).distinct().prefetch_related("transfers"):
+        moves = list(application.transfers.all())
+        chained = all(a.to_round_id == b.from_round_id for a, b in zip(moves, moves[1:], strict=False))
+        if moves[-1].to_round_id != application.round_id or not chained:
+            yield Violation(
+                "moves lead to where an application stands",
+                application.reference,
+                f"{application.reference} does not stand in the round that its last move names.",
+            )
