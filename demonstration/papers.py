@@ -99,8 +99,9 @@ Gravesham Network Development CIC applied to the second round in September 2018.
 
 The events bring young people of all backgrounds together to learn about youth violence and anti-social behaviour, and to meet people who can help them decide well. Kent Police, the council, early help services and public health support them.
 
-One event was held on 19 December 2018 and 2 more are planned. Young people, some of them out of school and work, met the police and others in a relaxed setting, and left readier to talk to them.""",
-    "Reform Restore Respect": """Reform Restore Respect also applied to the second round in September 2018. It was awarded £10,000 to deliver ‘I Didn't Know That!’, workshops of 90 minutes that challenge gang and knife behaviour, in primary and secondary schools in Kent and Medway.
+One event was held on 19 December 2018 and 2 more are planned. Young people, some of them out of school and work, met the police and others in a relaxed setting, and left readier to talk to them.
+
+Reform Restore Respect also applied to the second round in September 2018. It was awarded £10,000 to deliver ‘I Didn't Know That!’, workshops of 90 minutes that challenge gang and knife behaviour, in primary and secondary schools in Kent and Medway.
 
 The workshops began in November 2018 and schools have booked until July 2019. To date there have been 20 workshops for over 2,000 young people in 19 schools, including in Sevenoaks, Tonbridge and Malling, Medway, Swale, Maidstone, Ashford and Gravesham.""",
     "i-Three Analytics": """The Home Office counts 55 offences as violent crime, many without injury: harassment, malicious messages and stalking among them. Some are still reported too rarely.
@@ -180,12 +181,12 @@ def _paper(cast: Cast, *, meeting_on, days, preset, period, panel, office, narra
     for supplier in office:
         item = PublishedItem.objects.get(supplier=supplier, paid_on__range=period)
         papers.add_office_item(by=cast.officer, paper=paper, published_item=item)
-    for item in paper.items.select_related("published_item"):
-        supplier = item.published_item.supplier
-        if supplier in joined:
-            papers.set_joined(by=cast.officer, item=item, joined=True)
-        if supplier in narratives:
-            papers.edit_narrative(by=cast.officer, item=item, narrative=narratives[supplier])
+    items = paper.items.select_related("published_item")
+    for item in items.filter(published_item__supplier__in=joined):
+        papers.set_joined(by=cast.officer, item=item, joined=True)
+    for item in items.filter(published_item__supplier__in=narratives):
+        narrative = narratives[item.published_item.supplier]
+        papers.edit_narrative(by=cast.officer, item=item, narrative=narrative)
     papers.send_for_approval(by=cast.officer, paper=paper)
     yield approved
     paper = Paper.objects.get(pk=paper.pk)
