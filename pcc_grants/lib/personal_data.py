@@ -5,9 +5,10 @@ It finds forms, not meanings: it helps a writer who forgot, and cannot find ever
 
 import re
 
+# Every repetition is bounded, so that no text, however long, takes long to search.
 _FORMS = (
-    ("an email address", re.compile(r"[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}", re.IGNORECASE)),
-    ("a phone number", re.compile(r"(?<![\d£.,])(?:\+44|0044|0)(?:[ ().-]?\d){9,10}(?![\d,])")),
+    ("an email address", re.compile(r"(?<=[^\s@<>])@[^\s@<>]{1,255}?\.[a-z]{2}", re.IGNORECASE)),
+    ("a phone number", re.compile(r"(?<![\d£.,])(?:\+44|0044|0)(?:[ ().-]{0,2}\d){9,10}(?![\d,])")),
     (
         "a National Insurance number",
         re.compile(r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?(?:\d{2} ?){3}[A-D]\b", re.IGNORECASE),
