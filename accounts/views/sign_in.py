@@ -89,7 +89,8 @@ def sign_in_code(request):
                 return response
             refusal = EXPIRED
         form.add_error("code", refusal)
-    context = {"form": form, "email": process.email if process else "", "back_url": reverse("sign_in")}
+    again = passthrough_next_redirect_url(request, reverse("sign_in"), "next")
+    context = {"form": form, "email": process.email if process else "", "back_url": again}
     return render(request, "accounts/sign_in_code.html", context, status=422 if form.errors else 200)
 
 

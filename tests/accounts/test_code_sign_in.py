@@ -362,3 +362,9 @@ def test_a_name_cannot_carry_markup_or_lines_into_the_email(client):
     create(client, name="<b>New</b>\nPerson")
     enter(client, code_sent())
     assert User.objects.get().name == "<b>New</b> Person"
+
+
+def test_asking_for_a_new_code_keeps_the_page_to_go_on_to(client, applicant):
+    ask(client, applicant.email, f"?next={reverse('account')}")
+    page = client.get(reverse("sign_in_code") + "?next=/account/").content.decode()
+    assert f'{reverse("sign_in")}?next=%2Faccount%2F"' in page
