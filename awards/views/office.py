@@ -148,21 +148,25 @@ def next_step(award: Award, is_planned: bool) -> str:
 
 
 def actions(award: Award, user, is_planned: bool) -> list[dict]:
-    """The buttons of the award's page: what this person may do with it as it stands, the first in green."""
+    """The buttons of the award's page: what this person may do with it now; the next step in green."""
     if award.status == Status.PROPOSED:
-        return [_action("decide_award", award, "Decide on this award")] if user.may(Permission.DECIDE) else []
+        return (
+            [_action("decide_award", award, "Decide on this award", is_next=True)]
+            if user.may(Permission.DECIDE)
+            else []
+        )
     if not user.may(Permission.MANAGE_AWARDS):
         return []
     offered = {
         Status.PREPARED: [
-            *([_action("office_offer", award, "Make the offer")] if is_planned else []),
-            _action("office_instalments", award, "Plan the instalments"),
+            *([_action("office_offer", award, "Make the offer", is_next=True)] if is_planned else []),
+            _action("office_instalments", award, "Plan the instalments", is_next=not is_planned),
         ],
         Status.OFFERED: [
             _action("office_paper_agreement", award, "Record an agreement signed on paper"),
             _action("office_offer_withdraw", award, "Withdraw the offer"),
         ],
-        Status.ACCEPTED: [_action("office_countersign", award, "Countersign the agreement")],
+        Status.ACCEPTED: [_action("office_countersign", award, "Countersign the agreement", is_next=True)],
         Status.ACTIVE: [
             _action("office_award_close", award, "Close the award"),
             _action("office_award_hold", award, "Put payments on hold"),
@@ -178,8 +182,9 @@ def actions(award: Award, user, is_planned: bool) -> list[dict]:
     return offered
 
 
-def _action(url_name: str, award: Award, text: str) -> dict:
-    return {"url": reverse(url_name, args=[award.reference]), "text": text}
+def _action(url_name: str, award: Award, text: str, *, is_next: bool = False) -> dict:
+    url = reverse(url_name, args=[award.reference])
+    return {"url": url, "text": text, "kind": "" if is_next else "secondary"}
 
 
 @requires(Permission.READ_AWARDS)

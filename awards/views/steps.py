@@ -52,7 +52,9 @@ def agreement_download(agreement) -> HttpResponse:
 
 def timeline(events, name_of=None) -> list[dict]:
     """Audit events for components/timeline.html; `name_of(event)` says who, when not the person's name."""
-    return [
-        {"title": event.sentence, "by": name_of(event) if name_of else event.actor_name, "at": event.at}
-        for event in events
-    ]
+    return [{"title": event.sentence, "by": (name_of or _actor)(event), "at": event.at} for event in events]
+
+
+def _actor(event) -> str:
+    """Who did it, unless the sentence begins with the name."""
+    return "" if event.sentence.startswith(event.actor_name) else event.actor_name
