@@ -103,7 +103,13 @@ One event was held on 19 December 2018 and 2 more are planned. Young people, som
 
 Reform Restore Respect also applied to the second round in September 2018. It was awarded £10,000 to deliver ‘I Didn't Know That!’, workshops of 90 minutes that challenge gang and knife behaviour, in primary and secondary schools in Kent and Medway.
 
-The workshops began in November 2018 and schools have booked until July 2019. To date there have been 20 workshops for over 2,000 young people in 19 schools, including in Sevenoaks, Tonbridge and Malling, Medway, Swale, Maidstone, Ashford and Gravesham.""",
+The workshops began in November 2018 and schools have booked until July 2019. To date there have been 20 workshops for over 2,000 young people in 19 schools, including in Sevenoaks, Tonbridge and Malling, Medway, Swale, Maidstone, Ashford and Gravesham.
+
+Young people who took part told the project what they took away:
+- one means to put ten times the work into school
+- one will choose better and think more about what is to come
+- one knows how to stand up to pressure from friends and gangs, and to hold on to a goal
+- one has seen how gangs use people, and how dangerous it is to belong to one""",
     "i-Three Analytics": """The Home Office counts 55 offences as violent crime, many without injury: harassment, malicious messages and stalking among them. Some are still reported too rarely.
 
 In June 2018 the PCC began the Violence Reduction Challenge, a year's study of violent crime in the county with the question how to protect the most vulnerable from the most violent.
