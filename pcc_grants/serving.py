@@ -33,7 +33,7 @@ from honcho.process import Popen, Process
 from pcc_grants import preparation
 
 SECONDS_TO_ANSWER = 60
-SECONDS_TO_STOP = 10  # a PDF in the making may be finished
+SECONDS_TO_STOP = 15  # a PDF in the making may be finished
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 

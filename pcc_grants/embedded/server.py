@@ -46,7 +46,7 @@ def configure(data: Path) -> Path:
 
 def broker_folders(folder: Path) -> dict:
     """Transport options of Celery's filesystem broker, its folders made."""
-    options = {}
+    options = {"polling_interval": 0.5}  # seconds; also how soon a worker notices that it should stop
     for option, name in (
         ("data_folder_in", "queue"),
         ("data_folder_out", "queue"),
