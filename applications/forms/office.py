@@ -49,7 +49,7 @@ class CheckForm(GovukForm):
     )
     notes = WordsField(
         "Notes of your check",
-        hint="If it is not eligible, say why. The applicant is not shown these notes.",
+        hint="If it is not eligible, say why: the applicant reads it. Else only the office does.",
         max_words=None,
         required=False,
     )

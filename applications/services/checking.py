@@ -19,7 +19,8 @@ from ..models import MOVES, Answer, Application, Status, Transfer
 def check(*, by, application, eligible: bool, notes) -> Application:
     """Record whether a submitted application may go on to be assessed. What is not eligible needs the reason.
 
-    The same answer by the same person again changes nothing. Raises RuleBroken.
+    Members are told when it is not eligible, and read why when they sign in. The same answer by the same
+    person again changes nothing. Raises RuleBroken.
     """
     by.require(Permission.MANAGE_APPLICATIONS)
     application = _lock(application)
@@ -45,6 +46,15 @@ def check(*, by, application, eligible: bool, notes) -> Application:
         by=by,
         changes={"status": outcome, "notes": notes},
     )
+    if not eligible:
+        for user in members_of(application.organisation):
+            queue(
+                key=f"application-not-eligible:{application.pk}:{user.pk}",
+                to=user,
+                template="applications/decision_ready",
+                context={"application": application},
+                about=application,
+            )
     return application
 
 

@@ -48,6 +48,20 @@ def test_an_officer_checks_once(submitted_application, officer, eligible, status
     assert Event.objects.filter(verb="application.checked").count() == 1
 
 
+@pytest.mark.parametrize("eligible", [True, False])
+def test_members_are_told_once_of_what_is_not_eligible(
+    submitted_application, officer, applicant, colleague, eligible
+):
+    for _ in range(2):
+        services.check(
+            by=officer, application=submitted_application, eligible=eligible, notes="Not a charity."
+        )
+    messages = Message.objects.filter(template="applications/decision_ready")
+    told = [] if eligible else [applicant.email, colleague.email]
+    assert sorted(messages.values_list("to", flat=True)) == sorted(told)
+    assert all("Not a charity" not in message.subject + message.body for message in messages)
+
+
 def test_not_eligible_needs_a_reason(submitted_application, officer):
     with pytest.raises(RuleBroken, match="Enter why the application is not eligible"):
         services.check(by=officer, application=submitted_application, eligible=False, notes=" ")
