@@ -194,7 +194,9 @@ class CancelForm(GovukForm):
 class ScheduleForm(GovukForm):
     """Asking for a return. The view passes the conditions of this award that still wait for one."""
 
-    kind = ChoiceRadios("What kind of return is it?", Return.Kind.choices, size="s")
+    kind = ChoiceRadios(
+        "What kind of return is it?", Return.Kind.choices, empty="Select what kind of return it is", size="s"
+    )
     period_start = DateField(
         "From", name="Start of the period", empty="Enter the start of the period", hint="The first day."
     )
