@@ -1,10 +1,13 @@
-"""A person at a browser without JavaScript: follows links and fills forms by the words on the page."""
+"""A person at a browser without JavaScript, on a given day: follows links and fills forms by their words."""
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from html.parser import HTMLParser
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from django.test import Client
+
+from pcc_grants.lib import clock
 
 
 def squeeze(text: str) -> str:
@@ -13,6 +16,8 @@ def squeeze(text: str) -> str:
 
 @dataclass
 class Control:
+    """One thing to fill in or press; `group` holds the legends around it."""
+
     tag: str
     attributes: dict
     options: list = field(default_factory=list)
@@ -24,6 +29,10 @@ class Control:
         return self.attributes.get("name", "")
 
     @property
+    def value(self) -> str:
+        return self.attributes.get("value", "")
+
+    @property
     def type(self) -> str:
         return self.attributes.get("type", "text") if self.tag == "input" else self.tag
 
@@ -32,13 +41,18 @@ class Control:
 class Form:
     action: str
     method: str
-    controls: list = field(default_factory=list)
+    controls: list[Control] = field(default_factory=list)
+
+    @property
+    def buttons(self) -> list[Control]:
+        return [control for control in self.controls if control.tag == "button"]
 
 
 class Page(HTMLParser):
     """The links, forms and words of one page."""
 
     VOID = {"input", "br", "hr", "img", "link", "meta", "path"}
+    INLINE = {"a", "abbr", "b", "code", "em", "i", "mark", "small", "span", "strong", "time"}
 
     def __init__(self, html: str):
         super().__init__(convert_charrefs=True)
@@ -46,113 +60,171 @@ class Page(HTMLParser):
         self.forms: list[Form] = []
         self.labels: dict[str, str] = {}
         self.headings: list[str] = []
-        self.words: list[str] = []
-        self._open: list[tuple[str, dict, list]] = []
-        self._form = self._select = self._textarea = self._button = None
+        self.title = ""
+        self._words: list[str] = []
+        self._open: list[tuple[str, object, list]] = []
+        self._form = self._select = None
         self._legends: list[str] = []
         self.feed(html)
-        self.text = squeeze(" ".join(self.words))
+        self.text = squeeze("".join(self._words))
 
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
+        if tag not in self.INLINE:
+            self._words.append(" ")
+        about = attributes
         if tag == "form":
             self._form = Form(attributes.get("action", ""), attributes.get("method", "get").lower())
             self.forms.append(self._form)
         elif tag == "fieldset":
             self._legends.append("")
         elif self._form is not None and tag in ("input", "select", "textarea", "button"):
-            control = Control(tag, attributes, group=" ".join(self._legends))
-            self._form.controls.append(control)
-            if tag == "select":
-                self._select = control
+            about = Control(tag, attributes, group=" ".join(self._legends))
+            self._form.controls.append(about)
+            self._select = about if tag == "select" else self._select
         elif tag == "option" and self._select is not None:
             self._select.options.append([attributes.get("value", ""), "", "selected" in attributes])
         if tag not in self.VOID:
-            self._open.append((tag, attributes, []))
-            if tag in ("textarea", "button") and self._form is not None:
-                self._open[-1] = (tag, self._form.controls[-1], [])
+            self._open.append((tag, about, []))
 
     def handle_data(self, data):
         for _, _, words in self._open:
             words.append(data)
         if not any(tag in ("script", "style", "title") for tag, _, _ in self._open):
-            self.words.append(data)
+            self._words.append(data)
 
     def handle_endtag(self, tag):
         while self._open:
             open_tag, about, words = self._open.pop()
-            text = squeeze("".join(words))
-            if open_tag == "a":
-                self.links.append((text, about.get("href", "")))
-            elif open_tag == "label":
-                self.labels[about.get("for", "")] = text
-            elif open_tag == "legend" and self._legends:
-                self._legends[-1] = text
-            elif open_tag == "h1":
-                self.headings.append(text)
-            elif open_tag == "option" and self._select is not None and self._select.options:
-                self._select.options[-1][1] = text
-            elif open_tag == "select":
-                self._select = None
-            elif open_tag == "textarea" and isinstance(about, Control):
-                about.text = "".join(words).removeprefix("\n")
-            elif open_tag == "button" and isinstance(about, Control):
-                about.text = text
-            elif open_tag == "fieldset" and self._legends:
-                self._legends.pop()
-            elif open_tag == "form":
-                self._form = None
+            if open_tag not in self.INLINE:
+                self._words.append(" ")
+            self._close(open_tag, about, "".join(words))
             if open_tag == tag:
                 return
 
+    def _close(self, tag, about, words: str) -> None:
+        text = squeeze(words)
+        if tag == "a":
+            self.links.append((text, about.get("href", "")))
+        elif tag == "label":
+            self.labels[about.get("for", "")] = text
+        elif tag == "legend" and self._legends:
+            self._legends[-1] = text
+        elif tag == "h1":
+            self.headings.append(text)
+        elif tag == "title":
+            self.title = text
+        elif tag == "option" and self._select is not None and self._select.options:
+            self._select.options[-1][1] = text
+        elif tag == "select":
+            self._select = None
+        elif tag == "textarea" and isinstance(about, Control):
+            about.text = words.removeprefix("\n")
+        elif tag == "button" and isinstance(about, Control):
+            about.text = text
+        elif tag == "fieldset" and self._legends:
+            self._legends.pop()
+        elif tag == "form":
+            self._form = None
+
+
+def best(wanted: str, offered: list[tuple[str, object]]) -> object | None:
+    """What is called exactly this; else the first that begins with it; else the first that contains it."""
+    wanted = wanted.lower()
+    for fits in (str.__eq__, str.startswith, str.__contains__):
+        for words, thing in offered:
+            if fits(words.lower(), wanted):
+                return thing
+    return None
+
 
 class Visitor:
-    """One signed-in person. Every step asserts that the page they reach is a page, not an error."""
+    """One person, signed in unless `user` is None. Every step asserts that a page is reached, not an error."""
 
-    def __init__(self, user=None):
+    def __init__(self, user=None, on: date | datetime | None = None):
         self.client = Client()
         if user is not None:
             self.client.force_login(user)
+        self.day = on
         self.url = "/"
         self.page: Page | None = None
         self.status = None
+        self.body = b""
         self._typed: list[tuple] = []
 
-    def visit(self, url: str) -> "Visitor":
-        self._arrive(self.client.get(urldefrag(urljoin(self.url, url))[0]), url)
-        return self
+    # -- Pages ---------------------------------------------------------------------------------------------
 
-    def _arrive(self, response, asked: str) -> None:
+    def _request(self, method: str, url: str, data=None):
+        send = getattr(self.client, method)
+        if self.day is None:
+            return send(url, data)
+        with clock.at(self.day):
+            return send(url, data)
+
+    def home(self) -> "Visitor":
+        """Where this person starts after signing in."""
+        return self.visit("/account/start/")
+
+    def visit(self, url: str) -> "Visitor":
+        target = urldefrag(urljoin(self.url, url))[0]
+        return self._arrive(self._request("get", target), target)
+
+    def status_of(self, url: str, data: dict | None = None) -> int:
+        """What an address typed by hand answers, or a form sent to it that no page offered."""
+        method = "get" if data is None else "post"
+        return self._request(method, urljoin(self.url, url), data).status_code
+
+    def _arrive(self, response, asked: str) -> "Visitor":
         for _ in range(6):
             if response.status_code not in (301, 302, 303):
                 break
             asked = urldefrag(urljoin(asked, response["Location"]))[0]
-            response = self.client.get(asked)
+            response = self._request("get", asked)
         assert response.status_code in (200, 422), f"{asked} answered {response.status_code}"
         self.url, self.status = asked, response.status_code
         self._typed = []
-        if response.get("Content-Type", "").startswith("text/html"):
-            self.page = Page(response.content.decode())
-            assert len(self.page.headings) == 1, f"{asked} has the headings {self.page.headings}"
         self.body = b"".join(response.streaming_content) if response.streaming else response.content
+        self.page = None
+        if response.get("Content-Type", "").startswith("text/html"):
+            self.page = Page(self.body.decode())
+            assert len(self.page.headings) == 1, f"{asked} has the headings {self.page.headings}"
+        self.response = response
+        return self
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.url).path
+
+    def part(self, index: int) -> str:
+        """A part of the address, as a person reads it: part(1) of /grants/SIK-0218-2P/ is the reference."""
+        return self.path.strip("/").split("/")[index]
 
     def follow(self, words: str) -> "Visitor":
-        """Follow the first link whose words contain these."""
-        found = [href for text, href in self.page.links if words.lower() in text.lower()]
-        assert found, f"{self.url} has no link “{words}”: {[text for text, _ in self.page.links]}"
-        return self.visit(found[0])
+        """Follow the link with these words; or the first that begins with them; or that contains them."""
+        href = best(words, self.page.links)
+        assert href is not None, f"{self.url} has no link “{words}”: {[text for text, _ in self.page.links]}"
+        return self.visit(href)
+
+    def has_link(self, words: str) -> bool:
+        return best(words, self.page.links) is not None
 
     def sees(self, *words: str) -> "Visitor":
         for wanted in words:
             assert squeeze(wanted) in self.page.text, (
-                f"{self.url} does not say “{wanted}”:\n{self.page.text[:3000]}"
+                f"{self.url} does not say “{wanted}”:\n{self.page.text[:4000]}"
             )
         return self
 
     def does_not_see(self, *words: str) -> "Visitor":
         for unwanted in words:
-            assert unwanted not in self.page.text, f"{self.url} says “{unwanted}”"
+            assert squeeze(unwanted) not in self.page.text, f"{self.url} says “{unwanted}”"
         return self
+
+    def is_told(self, sentence: str) -> "Visitor":
+        """The form came back with this sentence in its error summary."""
+        assert self.status == 422, f"{self.url} answered {self.status}:\n{self.page.text[:4000]}"
+        assert self.page.title.startswith("Error: "), self.page.title
+        return self.sees("There is a problem", sentence)
 
     # -- Forms ---------------------------------------------------------------------------------------------
 
@@ -166,32 +238,41 @@ class Visitor:
         self._typed += [("choose", label, None) for label in labels]
         return self
 
-    def fill_date(self, legend: str, day) -> "Visitor":
+    def fill_date(self, legend: str, day: date) -> "Visitor":
         for part, value in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
             self.fill(f"{legend} > {part}", value)
         return self
 
+    def has_button(self, words: str) -> bool:
+        return best(words, [(b.text, b) for form in self.page.forms for b in form.buttons]) is not None
+
     def press(self, words: str) -> "Visitor":
         """Press the button with these words, in the form that has it; what was filled must be in that form."""
-        for form in self.page.forms:
-            button = next(
-                (c for c in form.controls if c.tag == "button" and words.lower() in c.text.lower()), None
-            )
-            if button is not None:
-                return self._send(form, button)
-        buttons = [c.text for form in self.page.forms for c in form.controls if c.tag == "button"]
-        raise AssertionError(f"{self.url} has no button “{words}”: {buttons}")
+        offered = [(button.text, (form, button)) for form in self.page.forms for button in form.buttons]
+        found = best(words, offered)
+        assert found, f"{self.url} has no button “{words}”: {[text for text, _ in offered]}"
+        return self._send(*found)
 
     def _label(self, control: Control) -> str:
         return self.page.labels.get(control.attributes.get("id", ""), "")
 
     def _matches(self, control: Control, label: str) -> bool:
-        legend, _, own = label.rpartition(" > ")
-        return (
-            self._label(control).lower().startswith(own.lower()) and legend.lower() in control.group.lower()
-        )
+        *legends, own = label.lower().split(" > ")
+        group = control.group.lower()
+        return self._label(control).lower().startswith(own) and all(legend in group for legend in legends)
 
     def _send(self, form: Form, button: Control) -> "Visitor":
+        data = self._as_it_stands(form)
+        for kind, label, value in self._typed:
+            self._answer(form, data, kind, label, value)
+        if button.name:
+            data[button.name] = [button.value]
+        target = urljoin(self.url, form.action or self.url)
+        return self._arrive(self._request(form.method, target, data), target)
+
+    @staticmethod
+    def _as_it_stands(form: Form) -> dict[str, list]:
+        """What the browser would send if nothing were typed."""
         data: dict[str, list] = {}
         for control in form.controls:
             if control.tag == "button" or not control.name:
@@ -203,35 +284,28 @@ class Visitor:
                 chosen = [value for value, _, selected in control.options if selected]
                 data[control.name] = chosen or [control.options[0][0] if control.options else ""]
             else:
-                data[control.name] = [control.text or control.attributes.get("value", "")]
-        for kind, label, value in self._typed:
-            self._answer(form, data, kind, label, value)
-        if button.name:
-            data[button.name] = [button.attributes.get("value", "")]
-        target = urljoin(self.url, form.action or self.url)
-        if form.method == "get":
-            self._arrive(self.client.get(target, data), target)
-        else:
-            self._arrive(self.client.post(target, data), target)
-        return self
+                data.setdefault(control.name, []).append(control.text or control.value)
+        return data
 
     def _answer(self, form: Form, data: dict, kind: str, label: str, value) -> None:
-        wanted = ("radio", "checkbox") if kind == "choose" else ()
+        ticks = ("radio", "checkbox")
         for control in form.controls:
-            if control.tag == "button" or not self._matches(control, label):
+            if control.type in ("button", "hidden") or not self._matches(control, label):
                 continue
-            if kind == "choose" and control.type in wanted:
-                if control.type == "radio":
-                    data[control.name] = [control.attributes.get("value", "on")]
-                else:
-                    data.setdefault(control.name, []).append(control.attributes.get("value", "on"))
+            if kind == "choose" and control.type == "radio":
+                data[control.name] = [control.attributes.get("value", "on")]
                 return
-            if kind == "fill" and control.type not in ("radio", "checkbox", "hidden"):
-                if control.tag == "select":
-                    value = next(
-                        (v for v, text, _ in control.options if value.lower() in text.lower()), value
-                    )
-                data[control.name] = [value]
+            if kind == "choose" and control.type == "checkbox":
+                data.setdefault(control.name, []).append(control.attributes.get("value", "on"))
+                return
+            if kind == "fill" and control.type not in ticks:
+                data[control.name] = [self._option(control, value) if control.tag == "select" else value]
                 return
         labels = [f"{c.group} > {self._label(c)}" for c in form.controls if c.tag != "button"]
         raise AssertionError(f"{self.url} has nothing labelled “{label}”: {labels}")
+
+    @staticmethod
+    def _option(control: Control, wanted: str) -> str:
+        value = best(wanted, [(text, value) for value, text, _ in control.options])
+        assert value is not None, f"“{wanted}” is not among {[text for _, text, _ in control.options]}"
+        return value
