@@ -1,7 +1,6 @@
 """Forms about organisations: they check shape, `services` judges."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 
 from pcc_grants.forms import ChoiceRadios, ChoiceSelect, EmailField, GovukForm, TextField, Tick
 
@@ -11,9 +10,9 @@ from .services import (
     CHARITY_NUMBER_WRONG,
     COMPANY_NUMBER,
     COMPANY_NUMBER_WRONG,
+    WEBSITE_WRONG,
+    is_website,
 )
-
-WEBSITE_WRONG = "Enter a website address in the correct format, like https://www.example.org"
 
 
 class OrganisationForm(GovukForm):
@@ -74,7 +73,7 @@ class OrganisationForm(GovukForm):
             website = f"https://{website}"
         if website:
             try:
-                URLValidator(schemes=["http", "https"])(website)
+                is_website(website)
             except ValidationError as error:
                 raise ValidationError(WEBSITE_WRONG) from error
         return website

@@ -2,11 +2,15 @@
 
 import re
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from accounts.models import User
-from accounts.permissions import Permission, Role
+from accounts.permissions import Permission
+from accounts.services import account_of_colleague
+from audit.models import Event
 from audit.services import record
 from notifications.services import queue
 from office.services import next_number
@@ -20,6 +24,8 @@ CHARITY_NUMBER = re.compile(r"\d{6,7}", re.ASCII)
 COMPANY_NUMBER = re.compile(r"[A-Z0-9]{2}\d{6}", re.ASCII)
 CHARITY_NUMBER_WRONG = "Charity number must be 6 or 7 digits, like 1123456"
 COMPANY_NUMBER_WRONG = "Company number must be 8 characters, like 01234567 or SC123456"
+WEBSITE_WRONG = "Enter a website address in the correct format, like https://www.example.org"
+is_website = URLValidator(schemes=["http", "https"])
 # The same words whichever of name or number is taken, and by whom: they tell nobody who our applicants are.
 TAKEN = "We may already know this organisation. Ask a colleague who has an account to add you, or contact us."
 LEADS_ONLY = "Only a lead of the organisation can do this. Ask a colleague who is its lead."
@@ -34,7 +40,8 @@ def register(
 ) -> Organisation:
     """Add an organisation. The applicant who registers it leads it; one the office adds has no member yet.
 
-    Raises RuleBroken when a number has the wrong form, or the name or a number is taken.
+    The same facts by the same person again give the first. Raises RuleBroken when a number has the wrong
+    form, or the name or a number is taken.
     """
     for_office = by.may(Permission.MANAGE_ORGANISATIONS)
     if not for_office:
@@ -47,6 +54,8 @@ def register(
         website=website,
         known_as=known_as,
     )
+    if same := _registered_before(by, facts):
+        return same
     _require_free(facts)
     organisation = Organisation(
         reference=references.build("ORG", next_number("organisation")), created_at=clock.now(), **facts
@@ -129,7 +138,7 @@ def invite(*, by, organisation, email, name="") -> None:
     """
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     _require_lead(by, organisation)
-    user = _account(email, name)
+    user = account_of_colleague(by=by, email=email.strip().lower(), name=clean_line(name) or "New colleague")
     context = {"organisation": organisation, "by": by, "user": user}
     if not user.may(Permission.APPLY):
         record("organisation.invited", organisation, f"{by} invited a person who was not added.", by=by)
@@ -207,9 +216,24 @@ def _facts(**fields) -> dict:
         raise RuleBroken(CHARITY_NUMBER_WRONG)
     if facts.get("company_number") and not COMPANY_NUMBER.fullmatch(facts["company_number"]):
         raise RuleBroken(COMPANY_NUMBER_WRONG)
+    if facts.get("website"):
+        try:
+            is_website(facts["website"])
+        except ValidationError as error:
+            raise RuleBroken(WEBSITE_WRONG) from error
     if "kind" in facts and facts["kind"] not in Organisation.Kind.values:
         raise RuleBroken("Select what type of organisation you are")
     return facts
+
+
+def _registered_before(by, facts) -> Organisation | None:
+    """What the same person registered with the same facts: a form sent twice."""
+    same = Organisation.objects.filter(**facts).first()
+    if same is None or not (by.may(Permission.MANAGE_ORGANISATIONS) or is_member(by, same)):
+        return None
+    if Event.objects.about(same).filter(verb="organisation.registered", actor_id=by.pk).exists():
+        return same
+    return None
 
 
 def _require_free(facts, but=None) -> None:
@@ -243,10 +267,3 @@ def _join(by, organisation, user, role) -> Membership:
     )
     record("organisation.member_added", organisation, f"{by} added {user} to {organisation}.", by=by)
     return membership
-
-
-def _account(email, name) -> User:
-    email = email.strip().lower()
-    return User.objects.filter(email__iexact=email).first() or User.objects.create_user(
-        email, name=clean_line(name) or email, roles=[Role.APPLICANT]
-    )

@@ -142,7 +142,7 @@ def _read_only(request, application):
         application,
         heading=closed_sentence(application.round) if missed else heading,
         missed=missed,
-        is_decided=status in (Status.APPROVED, Status.DECLINED),
+        is_decided=status in (Status.APPROVED, Status.DECLINED, Status.INELIGIBLE),
         may_reopen=status == Status.SUBMITTED and application.round.is_open,
         may_withdraw=not missed and Status.WITHDRAWN in MOVES[status],
         was_submitted=application.submitted_at is not None,

@@ -12,17 +12,24 @@ from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean, clean_line
 
 from ..models import Budget, FundingSource
-from .changing import lock_fund
+from .changing import lock_fund, made_before
 
 
 @transaction.atomic
 def create_source(*, by, name, ring_fenced_for="", spend_by=None) -> FundingSource:
-    """Record where money comes in from. Raises RuleBroken when there is a source of that name."""
+    """Record where money comes in from. The same facts by the same person again give the first.
+
+    Raises RuleBroken when there is another source of that name.
+    """
     by.require(Permission.MANAGE_FUNDS)
     name = clean_line(name)
     if not name:
         raise RuleBroken("Enter the name of the source")
-    source = FundingSource(name=name, ring_fenced_for=clean(ring_fenced_for), spend_by=spend_by)
+    facts = {"name": name, "ring_fenced_for": clean(ring_fenced_for), "spend_by": spend_by}
+    same = FundingSource.objects.filter(**facts).first()
+    if made_before(by, same, "source.created"):
+        return same
+    source = FundingSource(**facts)
     try:
         with transaction.atomic():
             source.save()

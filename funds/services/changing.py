@@ -1,5 +1,6 @@
 """What every change in this package does: lock the fund, change fields, say what cannot change."""
 
+from audit.models import Event
 from pcc_grants.lib import clock
 from pcc_grants.lib.rules import RuleBroken
 
@@ -19,6 +20,11 @@ def apply_changes(thing, fields) -> dict:
             changes[field] = [before, value]
             setattr(thing, field, value)
     return changes
+
+
+def made_before(by, thing, verb) -> bool:
+    """Whether the same person made this: a form sent twice finds it, and changes nothing."""
+    return thing is not None and Event.objects.about(thing).filter(verb=verb, actor_id=by.pk).exists()
 
 
 def refuse_unknown(fields, known, what) -> None:

@@ -15,7 +15,7 @@ from pcc_grants.lib.text import clean, clean_line
 from pcc_grants.lib.working_days import is_working_day
 
 from ..models import Round
-from .changing import apply_changes, lock_fund, refuse_unknown, require_not_ended
+from .changing import apply_changes, lock_fund, made_before, refuse_unknown, require_not_ended
 
 ROUND_FIELDS = (
     "name",
@@ -57,7 +57,8 @@ def create_round(
     """Prepare a round of a fund. Nobody outside the office sees it before `publish_round`.
 
     `start_year` is the financial year whose budget pays the first year; by default the one in which projects
-    may start. `number` counts the fund's rounds; by default the next. Raises RuleBroken.
+    may start. `number` counts the fund's rounds; by default the next. The same facts by the same person
+    again give the first. Raises RuleBroken.
     """
     by.require(Permission.MANAGE_FUNDS)
     fund = lock_fund(fund)
@@ -81,6 +82,9 @@ def create_round(
     )
     _check_round(round)
     round.slug = round_slug(round.name)
+    same = fund.rounds.filter(**{field: getattr(round, field) for field in ROUND_FIELDS}).first()
+    if number is None and made_before(by, same, "round.created"):
+        return same
     _save_round(round)
     record(
         "round.created", round, f"{by} prepared {round}.", by=by,

@@ -13,7 +13,7 @@ from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean, clean_line
 
 from ..models import Criterion, Fund, Theme
-from .changing import apply_changes, lock_fund, refuse_unknown
+from .changing import apply_changes, lock_fund, made_before, refuse_unknown
 
 FUND_CODE = re.compile(r"[A-Z]{2,4}", re.ASCII)
 FUND_FIELDS = (
@@ -52,7 +52,8 @@ def create_fund(
 ) -> Fund:
     """Set up a fund with its themes and criteria, in the order given.
 
-    `code` starts every reference of the fund: 2 to 4 capital letters. Raises RuleBroken for a taken one.
+    `code` starts every reference of the fund: 2 to 4 capital letters. The same facts by the same
+    person again give the first. Raises RuleBroken for a taken code or name.
     """
     by.require(Permission.MANAGE_FUNDS)
     code = clean_line(code).upper()
@@ -67,6 +68,9 @@ def create_fund(
         "not_funded": clean(not_funded),
         "monitoring_terms": clean(monitoring_terms),
     }
+    same = Fund.objects.filter(code=code, **facts).first()
+    if made_before(by, same, "fund.created"):
+        return same
     fund = Fund(code=code, slug=slugify(facts["name"])[:50] or code.lower(), created_at=clock.now(), **facts)
     _save_fund(fund)
     record("fund.created", fund, f"{by} set up the {fund}.", by=by, changes={"code": code, **facts})

@@ -65,6 +65,8 @@ def test_a_budget_never_falls_below_what_is_committed(officer, fund, approved_ap
 
 
 def test_a_source_has_its_own_name(officer, source):
+    facts = {"name": "Victims' grant", "ring_fenced_for": "Victims of crime"}
+    assert services.create_source(by=officer, **facts) == source
     with pytest.raises(RuleBroken, match="already a source"):
         services.create_source(by=officer, name="Victims'  grant")
     with pytest.raises(RuleBroken, match="Enter the name"):

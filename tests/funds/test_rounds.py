@@ -68,6 +68,12 @@ def test_an_impossible_round_is_refused(officer, fund, facts, sentence):
         services.create_round(by=officer, fund=fund, **(FACTS | facts))
 
 
+def test_a_form_sent_twice_prepares_one_round(officer, fund, prepared):
+    assert services.create_round(by=officer, fund=fund, **FACTS) == prepared
+    with pytest.raises(RuleBroken, match="already has a round"):
+        services.create_round(by=officer, fund=fund, **(FACTS | {"maximum": Decimal("20000")}))
+
+
 @pytest.mark.parametrize("facts", [{"number": 1, "name": "Other"}, {"name": "Round 2 2018-19"}])
 def test_a_taken_number_or_name_is_refused(officer, fund, prepared, facts):
     with pytest.raises(RuleBroken, match="already has a round"):

@@ -82,6 +82,14 @@ def test_a_taken_code_or_name_is_refused(officer, facts):
         services.create_fund(by=officer, **(FACTS | facts))
 
 
+def test_a_form_sent_twice_sets_up_one_fund(officer, officer_2):
+    first = services.create_fund(by=officer, **FACTS)
+    assert services.create_fund(by=officer, **FACTS) == first
+    assert Event.objects.filter(verb="fund.created").count() == 1
+    with pytest.raises(RuleBroken):
+        services.create_fund(by=officer_2, **FACTS)
+
+
 def test_a_fund_is_changed_but_not_its_code(officer, fund):
     services.update_fund(by=officer, fund=fund, name="Example Fund for Neighbourhoods")
     fund.refresh_from_db()

@@ -220,7 +220,8 @@ def test_the_office_adds_changes_and_gives_another_name(login, officer):
     text = text_of(browser.get(reverse("office_organisation", args=[made.reference])))
     assert "The Club" in text
     assert "May be published" in text
-    refused(browser.post(reverse("office_organisation_new"), FACTS), "We may already know this organisation")
+    taken = FACTS | {"kind": "other"}
+    refused(browser.post(reverse("office_organisation_new"), taken), "We may already know this organisation")
 
 
 def test_one_page_shows_people_applications_and_awards(login, officer, approved_application):

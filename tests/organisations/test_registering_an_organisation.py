@@ -78,6 +78,22 @@ def test_a_taken_name_or_number_gives_one_sentence_that_reveals_nothing(applican
     assert Organisation.objects.count() == 1
 
 
+@pytest.mark.parametrize("role", ["applicant", "officer"])
+def test_a_form_sent_twice_registers_once(role, request):
+    by = request.getfixturevalue(role)
+    first = services.register(by=by, **FACTS)
+    assert services.register(by=by, **FACTS) == first
+    assert Event.objects.filter(verb="organisation.registered").count() == 1
+    with pytest.raises(RuleBroken):
+        services.register(by=by, **(FACTS | {"kind": "other"}))
+
+
+@pytest.mark.parametrize("website", ["javascript:alert(1)", "ftp://example.org", "example"])
+def test_a_website_is_a_web_address(applicant, website):
+    with pytest.raises(RuleBroken, match="Enter a website address"):
+        services.register(by=applicant, **FACTS, website=website)
+
+
 def test_many_organisations_have_no_number(applicant):
     services.register(by=applicant, **FACTS)
     services.register(by=applicant, name="Another club", kind=Organisation.Kind.COMMUNITY)
