@@ -119,14 +119,19 @@ def add_alias(*, by, organisation, name) -> Alias:
 def add_member(*, by, organisation, user, role=Membership.Role.MEMBER) -> Membership:
     """Let a person act for the organisation. By its lead, or the office; a second time changes nothing.
 
+    Where nobody leads the organisation yet, whoever is added leads it.
     Raises RuleBroken for anyone else, and when the person's account is not an applicant's.
     """
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     _require_lead(by, organisation)
     if not user.may(Permission.APPLY):
         raise RuleBroken("Only an applicant's account can act for an organisation. Use another address.")
-    existing = Membership.objects.filter(organisation=organisation, user=user, ended_at=None).first()
-    return existing or _join(by, organisation, user, role)
+    current = organisation.memberships.filter(ended_at=None)
+    if existing := current.filter(user=user).first():
+        return existing
+    if not current.filter(role=Membership.Role.LEAD).exists():
+        role = Membership.Role.LEAD
+    return _join(by, organisation, user, role)
 
 
 @transaction.atomic

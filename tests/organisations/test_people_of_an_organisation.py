@@ -15,6 +15,14 @@ def test_a_lead_adds_a_colleague_once(organisation, applicant, stranger):
     assert services.members_of(organisation).count(stranger) == 1
 
 
+def test_the_first_person_whom_the_office_adds_leads(officer, applicant, colleague):
+    made = services.register(by=officer, name="Example Sports Club", kind="charity")
+    for user in (applicant, colleague):
+        services.add_member(by=officer, organisation=made, user=user)
+    assert services.is_lead(applicant, made)
+    assert not services.is_lead(colleague, made)
+
+
 @pytest.mark.parametrize("role", ["colleague", "stranger", "assessor", "approver", "finance", "auditor"])
 def test_nobody_else_adds_people(organisation, other_organisation, role, request, stranger):
     by = request.getfixturevalue(role)
