@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from accounts.models import User
 from organisations.models import District
 
 
@@ -29,3 +30,16 @@ def cast(
         panel_officer=panel_officer,
         applicant=applicant,
     )
+
+
+@pytest.fixture
+def person_who_is():
+    """`person_who_is("officer", "approver")` holds both roles: four eyes are by person, not by role."""
+
+    def made(*roles) -> User:
+        words = " and ".join(roles)
+        return User.objects.create_user(
+            f"{'-'.join(roles)}@example.org", name=f"Person who is {words}", roles=roles
+        )
+
+    return made

@@ -137,7 +137,7 @@ def decide(approver, reference: str) -> None:
 
 
 def learn_nothing_of_the_assessment(applicant, reference: str, secrets: list[str]) -> None:
-    """Scores are in and the office has recommended: every page of the applicant says only that it is assessed."""
+    """Scored and recommended: every page of the applicant says only that it is being assessed."""
     person = Visitor(applicant, RECOMMENDED).home().sees("Being assessed").does_not_see(*secrets)
     person.follow("I Didn't Know That!").sees("Being assessed", reference).does_not_see(*secrets)
     person.follow("See the receipt").does_not_see(*secrets)

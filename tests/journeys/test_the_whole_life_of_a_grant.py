@@ -30,8 +30,9 @@ HEADER = [
     "Date: 12 June 2019",
 ]
 SELECTION = (
-    "4. For information, the first two items were selected by Panel Officers on behalf of Members and relate to "
-    "2018/19 expenditure. The last item was selected by the OPCC and relates to 2019/20 expenditure."
+    "4. For information, the first two items were selected by Panel Officers on behalf of Members and "
+    "relate to 2018/19 expenditure. The last item was selected by the OPCC and relates to 2019/20 "
+    "expenditure."
 )
 HEADINGS = [
     "14 NOVEMBER 2018 - REFORM RESTORE RESPECT, £5,000",

@@ -139,7 +139,7 @@ def best(wanted: str, offered: list[tuple[str, object]]) -> object | None:
 
 
 class Visitor:
-    """One person, signed in unless `user` is None. Every step asserts that a page is reached, not an error."""
+    """One person, signed in unless `user` is None. Every step asserts that it reached a page."""
 
     def __init__(self, user=None, on: date | datetime | None = None):
         self.client = Client()
@@ -173,6 +173,11 @@ class Visitor:
         """What an address typed by hand answers, or a form sent to it that no page offered."""
         method = "get" if data is None else "post"
         return self._request(method, urljoin(self.url, url), data).status_code
+
+    def send(self, url: str, data: dict) -> "Visitor":
+        """Send a form that the page did not offer, as somebody determined would."""
+        target = urljoin(self.url, url)
+        return self._arrive(self._request("post", target, data), target)
 
     def _arrive(self, response, asked: str) -> "Visitor":
         for _ in range(6):
@@ -247,7 +252,7 @@ class Visitor:
         return best(words, [(b.text, b) for form in self.page.forms for b in form.buttons]) is not None
 
     def press(self, words: str) -> "Visitor":
-        """Press the button with these words, in the form that has it; what was filled must be in that form."""
+        """Press the button with these words; what was filled in must be in its form."""
         offered = [(button.text, (form, button)) for form in self.page.forms for button in form.buttons]
         found = best(words, offered)
         assert found, f"{self.url} has no button “{words}”: {[text for text, _ in offered]}"
