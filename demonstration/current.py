@@ -19,7 +19,7 @@ from reports import papers, services
 
 from . import moves
 from .funds import COMMISSIONING, SEIZED_PROPERTY, VICTIMS_GRANT
-from .history import published_round
+from .history.steps import published_round
 from .people import Cast
 
 PREVENTS = "It gives young people something better to do and someone to turn to."
