@@ -34,8 +34,8 @@ PRODUCTION = ENVIRONMENT == "production"
 
 STATE_DIR = Path(env.str("STATE_DIR", default=str(BASE_DIR / "var"))).expanduser().resolve()
 if TESTING:
-    _scratch = tempfile.TemporaryDirectory(prefix="pcc-grants-test-", ignore_cleanup_errors=True)
-    WRITE_DIR = Path(_scratch.name)
+    TEST_SCRATCH = tempfile.TemporaryDirectory(prefix="pcc-grants-test-", ignore_cleanup_errors=True)
+    WRITE_DIR = Path(TEST_SCRATCH.name)
 else:
     WRITE_DIR = STATE_DIR
 

@@ -25,6 +25,13 @@ def pytest_configure(config):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
+def pytest_unconfigure(config):
+    """The helpers of pytest-xdist end without their own tidying up."""
+    from django.conf import settings
+
+    settings.TEST_SCRATCH.cleanup()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Tests that commit are cleaned up with TRUNCATE, which the audit trail refuses everywhere else."""
