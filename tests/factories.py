@@ -133,7 +133,10 @@ def draft(applicant: User, round, organisation, *, amount=Decimal("10000"), titl
     )
     for criterion in round.fund.criteria.all():
         applications.save_answer(
-            by=applicant, application=application, criterion=criterion, text=f"Our answer about {criterion.name}."
+            by=applicant,
+            application=application,
+            criterion=criterion,
+            text=f"Our answer about {criterion.name}.",
         )
     application.refresh_from_db()
     return application

@@ -1,4 +1,4 @@
-"""Declared access on views. House rule: every view says who may open it, and a test fails on one that does not."""
+"""Declared access: every view says who may open it, and a test fails on one that does not."""
 
 from functools import wraps
 

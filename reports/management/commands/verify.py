@@ -11,9 +11,9 @@ from django.db import connection, transaction
 
 class Command(BaseCommand):
     help = (
-        "Checks what must always hold: instalments against awards, commitments against budgets, payments against "
-        "approvals, states against stamps, published items against payments, and the audit trail. Changes nothing. "
-        "Exit status 1 when something does not hold."
+        "Checks what must always hold: instalments against awards, commitments against budgets, payments "
+        "against approvals, states against stamps, published items against payments, and the audit trail. "
+        "Changes nothing. Exit status 1 when something does not hold."
     )
 
     def add_arguments(self, parser):
