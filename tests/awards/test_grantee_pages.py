@@ -17,7 +17,7 @@ SIGNED = {"signed_name": "The Chair", "signed_role": "Chair", "is_authorised": "
 
 
 @pytest.fixture
-def offered_award(award_in):
+def an_offer(award_in):
     """A direct grant, which is made quicker than a competed one and looks the same from here."""
     return award_in("offered")
 
@@ -28,11 +28,11 @@ def page(client, name, award, status=200):
     return response.content.decode()
 
 
-def test_an_offer_says_what_to_do_and_by_when(offered_award, applicant, login):
-    html = page(login(applicant), "grant", offered_award)
-    assert f"Read and sign the agreement by {format_date(offered_award.accept_by)}" in html
+def test_an_offer_says_what_to_do_and_by_when(an_offer, applicant, login):
+    html = page(login(applicant), "grant", an_offer)
+    assert f"Read and sign the agreement by {format_date(an_offer.accept_by)}" in html
     assert "Offer to accept" in html
-    assert reverse("offer_decline", args=[offered_award.reference]) in html
+    assert reverse("offer_decline", args=[an_offer.reference]) in html
 
 
 def test_each_instalment_says_what_it_waits_for(active_award, applicant, login):
@@ -92,59 +92,57 @@ def test_what_was_not_offered_is_not_there_for_the_recipient(status, award_in, a
 # -- Reading -------------------------------------------------------------------------------------------------
 
 
-def test_the_agreement_reads_with_contents_and_clause_numbers(offered_award, applicant, login):
-    html = page(login(applicant), "agreement", offered_award)
-    for section in offered_award.agreement.text["sections"]:
+def test_the_agreement_reads_with_contents_and_clause_numbers(an_offer, applicant, login):
+    html = page(login(applicant), "agreement", an_offer)
+    for section in an_offer.agreement.text["sections"]:
         assert f'href="#section-{section["number"]}"' in html
         assert f'id="section-{section["number"]}"' in html
         for clause in section["clauses"]:
             assert f'<span class="paper-number">{clause["number"]}</span>' in html
-    assert offered_award.agreement.document_hash in html
+    assert an_offer.agreement.document_hash in html
     assert "Go on to sign" in html
 
 
-def test_the_pdf_downloads_under_the_reference(offered_award, applicant, login):
-    response = login(applicant).get(reverse("agreement_pdf", args=[offered_award.reference]))
+def test_the_pdf_downloads_under_the_reference(an_offer, applicant, login):
+    response = login(applicant).get(reverse("agreement_pdf", args=[an_offer.reference]))
     assert response["Content-Type"] == "application/pdf"
-    assert f"{offered_award.reference}%20agreement.pdf" in response["Content-Disposition"]
+    assert f"{an_offer.reference}%20agreement.pdf" in response["Content-Disposition"]
     assert response.content.startswith(b"%PDF-")
 
 
 # -- Signing -------------------------------------------------------------------------------------------------
 
 
-def test_signing_goes_to_the_signed_page(offered_award, applicant, login):
+def test_signing_goes_to_the_signed_page(an_offer, applicant, login):
     client = login(applicant)
     response = client.post(
-        reverse("agreement_sign", args=[offered_award.reference]), SIGNED, REMOTE_ADDR="192.0.2.9"
+        reverse("agreement_sign", args=[an_offer.reference]), SIGNED, REMOTE_ADDR="192.0.2.9"
     )
     assert response.status_code == 302
-    assert response.url == reverse("agreement_signed", args=[offered_award.reference])
-    offered_award.refresh_from_db()
-    assert offered_award.status == Status.ACCEPTED
-    assert offered_award.agreement.signed_from == "192.0.2.9"
+    assert response.url == reverse("agreement_signed", args=[an_offer.reference])
+    an_offer.refresh_from_db()
+    assert an_offer.status == Status.ACCEPTED
+    assert an_offer.agreement.signed_from == "192.0.2.9"
     html = client.get(response.url).content.decode()
     assert "Agreement signed" in html
     assert "We check the agreement and sign it too" in html
 
 
-def test_posting_the_signature_twice_signs_once(offered_award, applicant, login):
-    client, url = login(applicant), reverse("agreement_sign", args=[offered_award.reference])
+def test_posting_the_signature_twice_signs_once(an_offer, applicant, login):
+    client, url = login(applicant), reverse("agreement_sign", args=[an_offer.reference])
     client.post(url, SIGNED)
     again = client.post(url, SIGNED | {"signed_name": "Another"})
     assert again.status_code == 302
-    offered_award.agreement.refresh_from_db()
-    assert offered_award.agreement.signed_name == "The Chair"
+    an_offer.agreement.refresh_from_db()
+    assert an_offer.agreement.signed_name == "The Chair"
     assert client.get(url).status_code == 302
 
 
-def test_a_connection_without_an_address_still_signs(offered_award, applicant, login):
-    login(applicant).post(
-        reverse("agreement_sign", args=[offered_award.reference]), SIGNED, REMOTE_ADDR="unix:"
-    )
-    offered_award.agreement.refresh_from_db()
-    assert offered_award.agreement.signed_at
-    assert offered_award.agreement.signed_from is None
+def test_a_connection_without_an_address_still_signs(an_offer, applicant, login):
+    login(applicant).post(reverse("agreement_sign", args=[an_offer.reference]), SIGNED, REMOTE_ADDR="unix:")
+    an_offer.agreement.refresh_from_db()
+    assert an_offer.agreement.signed_at
+    assert an_offer.agreement.signed_from is None
 
 
 @pytest.mark.parametrize(
@@ -160,50 +158,50 @@ def test_a_connection_without_an_address_still_signs(offered_award, applicant, l
     ],
 )
 def test_each_thing_missing_has_its_sentence_and_the_rest_is_kept(
-    missing, sentence, offered_award, applicant, login
+    missing, sentence, an_offer, applicant, login
 ):
     typed = {name: value for name, value in SIGNED.items() if name != missing}
-    response = login(applicant).post(reverse("agreement_sign", args=[offered_award.reference]), typed)
+    response = login(applicant).post(reverse("agreement_sign", args=[an_offer.reference]), typed)
     html = response.content.decode()
     assert response.status_code == 422
     assert "<title>Error: " in html
     assert html.count(sentence) == 2
     if missing != "signed_name":
         assert 'value="The Chair"' in html
-    offered_award.refresh_from_db()
-    assert offered_award.status == Status.OFFERED
+    an_offer.refresh_from_db()
+    assert an_offer.status == Status.OFFERED
 
 
-def test_an_offer_that_ended_says_so_and_cannot_be_signed(offered_award, applicant, login):
+def test_an_offer_that_ended_says_so_and_cannot_be_signed(an_offer, applicant, login):
     client = login(applicant)
-    with clock.at(offered_award.accept_by + timedelta(days=1)):
-        said = f"This offer ended on {format_date(offered_award.accept_by)}"
+    with clock.at(an_offer.accept_by + timedelta(days=1)):
+        said = f"This offer ended on {format_date(an_offer.accept_by)}"
         for name in ("grant", "agreement", "agreement_sign"):
-            html = page(client, name, offered_award)
+            html = page(client, name, an_offer)
             assert said in html
             assert "Sign and accept" not in html
-        response = client.post(reverse("agreement_sign", args=[offered_award.reference]), SIGNED)
+        response = client.post(reverse("agreement_sign", args=[an_offer.reference]), SIGNED)
     assert response.status_code == 422
     assert said in response.content.decode()
 
 
-def test_the_signed_page_is_there_only_once_it_is_signed(offered_award, applicant, login):
-    response = login(applicant).get(reverse("agreement_signed", args=[offered_award.reference]))
+def test_the_signed_page_is_there_only_once_it_is_signed(an_offer, applicant, login):
+    response = login(applicant).get(reverse("agreement_signed", args=[an_offer.reference]))
     assert response.status_code == 302
-    assert response.url == reverse("agreement", args=[offered_award.reference])
+    assert response.url == reverse("agreement", args=[an_offer.reference])
 
 
 # -- Declining -----------------------------------------------------------------------------------------------
 
 
-def test_declining_is_confirmed_and_says_it_cannot_be_undone(offered_award, applicant, login):
-    client, url = login(applicant), reverse("offer_decline", args=[offered_award.reference])
+def test_declining_is_confirmed_and_says_it_cannot_be_undone(an_offer, applicant, login):
+    client, url = login(applicant), reverse("offer_decline", args=[an_offer.reference])
     assert "You cannot undo this." in client.get(url).content.decode()
     response = client.post(url, {"reason": ""})
-    assert response.url == reverse("grant", args=[offered_award.reference])
-    offered_award.refresh_from_db()
-    assert offered_award.status == Status.DECLINED
-    assert "You declined this offer" in page(client, "grant", offered_award)
+    assert response.url == reverse("grant", args=[an_offer.reference])
+    an_offer.refresh_from_db()
+    assert an_offer.status == Status.DECLINED
+    assert "You declined this offer" in page(client, "grant", an_offer)
     assert client.post(url, {"reason": ""}).status_code == 302
 
 
@@ -217,37 +215,37 @@ def test_what_is_signed_is_not_declined(active_award, applicant, login):
 
 
 def test_a_colleague_sees_it_and_a_stranger_finds_nothing(
-    offered_award, colleague, stranger, other_organisation, login
+    an_offer, colleague, stranger, other_organisation, login
 ):
     for name in PAGES:
-        url = reverse(name, args=[offered_award.reference])
+        url = reverse(name, args=[an_offer.reference])
         assert login(colleague).get(url).status_code in (200, 302)
         assert login(stranger).get(url).status_code == 404
         assert login(stranger).post(url, SIGNED).status_code in (404, 405)
 
 
 @pytest.mark.parametrize("role", ["officer", "approver", "finance", "auditor", "panel_officer", "assessor"])
-def test_the_office_does_not_open_the_recipient_s_pages(role, offered_award, login, request):
+def test_the_office_does_not_open_the_recipient_s_pages(role, an_offer, login, request):
     client = login(request.getfixturevalue(role))
     for name in PAGES:
-        page(client, name, offered_award, status=403)
+        page(client, name, an_offer, status=403)
 
 
-def test_someone_who_left_the_organisation_finds_nothing(offered_award, colleague, login):
+def test_someone_who_left_the_organisation_finds_nothing(an_offer, colleague, login):
     from django.utils import timezone
 
     colleague.memberships.update(ended_at=timezone.now())
-    assert login(colleague).get(reverse("grant", args=[offered_award.reference])).status_code == 404
+    assert login(colleague).get(reverse("grant", args=[an_offer.reference])).status_code == 404
 
 
-def test_an_officer_who_is_also_an_applicant_elsewhere_does_not_sign_here(offered_award, officer, login):
+def test_an_officer_who_is_also_an_applicant_elsewhere_does_not_sign_here(an_offer, officer, login):
     officer.roles = ["applicant", "officer"]
     officer.save()
-    assert login(officer).get(reverse("grant", args=[offered_award.reference])).status_code == 404
+    assert login(officer).get(reverse("grant", args=[an_offer.reference])).status_code == 404
 
 
-def test_nobody_signed_in_is_sent_to_sign_in(offered_award, client):
+def test_nobody_signed_in_is_sent_to_sign_in(an_offer, client):
     for name in PAGES:
-        response = client.get(reverse(name, args=[offered_award.reference]))
+        response = client.get(reverse(name, args=[an_offer.reference]))
         assert response.status_code == 302
         assert reverse("sign_in") in response.url

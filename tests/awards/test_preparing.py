@@ -60,10 +60,10 @@ def test_an_award_cannot_end_before_it_starts(approved_application, officer):
 @pytest.mark.parametrize(
     "role", ["administrator", "assessor", "approver", "finance", "panel", "auditor", "applicant"]
 )
-def test_only_an_officer_prepares_or_proposes(role, approved_application, cast):
+def test_only_an_officer_prepares_or_proposes(role, draft, cast):
     person = factories.person(role)
     with pytest.raises(RuleBroken, match="does not allow"):
-        services.prepare_award(by=person, application=approved_application)
+        services.prepare_award(by=person, application=draft)
     with pytest.raises(RuleBroken, match="does not allow"):
         services.propose_direct_award(by=person, **proposal(cast))
 
