@@ -33,13 +33,13 @@ class Route(models.TextChoices):
 
 class FundQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The office sees every fund; everyone sees those that have opened or given something."""
+        """The office sees every fund; everyone sees those that have opened, given something, or ended."""
         if user.is_authenticated and user.may(Permission.READ_FUNDS):
             return self
         known = Q(pk__in=Round.objects.published().values("fund")) | Q(
             pk__in=self.model.objects.filter(decisions__outcome="approved").values("pk")
         )
-        return self.filter(known)
+        return self.filter(known | Q(ended_on__isnull=False))
 
 
 class Fund(models.Model):

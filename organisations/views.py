@@ -217,10 +217,9 @@ def office_organisation(request, ref):
     return render(request, "organisations/office_detail.html", context)
 
 
-@requires(Permission.READ_ORGANISATIONS, write=Permission.MANAGE_ORGANISATIONS)
+@requires(Permission.MANAGE_ORGANISATIONS)
 def office_organisation_new(request):
     """Add an organisation that the office commissions or pays; it has no member yet."""
-    _require_manager(request)
     form = OfficeOrganisationForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
@@ -242,20 +241,18 @@ def office_organisation_new(request):
     return render(request, "organisations/office_form.html", context, status=422 if form.errors else 200)
 
 
-@requires(Permission.READ_ORGANISATIONS, write=Permission.MANAGE_ORGANISATIONS)
+@requires(Permission.MANAGE_ORGANISATIONS)
 def office_organisation_edit(request, ref):
     """Change what the office knows of an organisation."""
-    _require_manager(request)
     organisation = _organisation(request, ref)
     return _edit(
         request, organisation, OfficeOrganisationForm, "office_organisation", "organisations/office_form.html"
     )
 
 
-@requires(Permission.READ_ORGANISATIONS, write=Permission.MANAGE_ORGANISATIONS)
+@requires(Permission.MANAGE_ORGANISATIONS)
 def office_organisation_alias_new(request, ref):
     """Record another name that an organisation goes by."""
-    _require_manager(request)
     organisation = _organisation(request, ref)
     form = AliasForm(_posted(request))
     back = reverse("office_organisation", args=[ref])
@@ -274,9 +271,3 @@ def office_organisation_alias_new(request, ref):
         "form": form,
     }
     return render(request, "organisations/office_form.html", context, status=422 if form.errors else 200)
-
-
-def _require_manager(request) -> None:
-    """A form is not shown to those who could not send it."""
-    if not request.user.may(Permission.MANAGE_ORGANISATIONS):
-        raise PermissionDenied

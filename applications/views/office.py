@@ -1,7 +1,6 @@
 """The office's pages about applications: the list, one application, the check, the move to another fund."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
@@ -44,12 +43,6 @@ def _crumbs(application=None) -> list[tuple[str, str]]:
     if application:
         crumbs.append((application.reference, reverse("office_application", args=[application.reference])))
     return crumbs
-
-
-def _require_manager(request) -> None:
-    """A form is not shown to those who could not send it."""
-    if not request.user.may(Permission.MANAGE_APPLICATIONS):
-        raise PermissionDenied
 
 
 @requires(Permission.READ_APPLICATIONS)
@@ -125,10 +118,9 @@ DECIDABLE = {Status.RECOMMENDED, Status.RESERVE, Status.NOT_RECOMMENDED, Status.
 RECOMMENDABLE = DECIDABLE | {Status.ASSESSED}
 
 
-@requires(Permission.READ_APPLICATIONS, write=Permission.MANAGE_APPLICATIONS)
+@requires(Permission.MANAGE_APPLICATIONS)
 def office_application_check(request, ref):
     """Is it complete, and may the fund support it?"""
-    _require_manager(request)
     application = _application(request, ref)
     form = CheckForm(_posted(request))
     if request.method == "POST" and form.is_valid():
@@ -157,10 +149,9 @@ def office_application_check(request, ref):
     return render(request, "applications/office/check.html", context, status=422 if form.errors else 200)
 
 
-@requires(Permission.READ_APPLICATIONS, write=Permission.MANAGE_APPLICATIONS)
+@requires(Permission.MANAGE_APPLICATIONS)
 def office_application_move(request, ref):
     """Compare the rounds of other funds, and move the application to one of them."""
-    _require_manager(request)
     application = _application(request, ref)
     latest = (
         Round.objects.published()

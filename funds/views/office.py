@@ -1,7 +1,6 @@
 """The office's pages about funds: what they are, what they are judged by, and the money behind them."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, DecimalField, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
@@ -29,7 +28,7 @@ from ..models import Budget, Fund, FundingSource
 
 PAGE = 25
 MONEY = DecimalField(max_digits=14, decimal_places=2)
-manages = requires(Permission.READ_FUNDS, write=Permission.MANAGE_FUNDS)
+manages = requires(Permission.MANAGE_FUNDS)
 
 
 def posted(request):
@@ -38,12 +37,6 @@ def posted(request):
 
 def page_of(request, rows):
     return Paginator(rows, PAGE).get_page(request.GET.get("page"))
-
-
-def require_manager(request) -> None:
-    """A form is not shown to those who could not send it."""
-    if not request.user.may(Permission.MANAGE_FUNDS):
-        raise PermissionDenied
 
 
 def get_fund(request, code) -> Fund:
@@ -138,7 +131,6 @@ def office_fund(request, code):
 @manages
 def office_fund_new(request):
     """Set up a fund; themes, criteria and budgets follow on its page."""
-    require_manager(request)
     form = NewFundForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -161,7 +153,6 @@ def office_fund_new(request):
 @manages
 def office_fund_edit(request, code):
     """Change what is said of a fund."""
-    require_manager(request)
     fund = get_fund(request, code)
     facts = {name: getattr(fund, name) for name in FundForm.base_fields}
     return form_page(
@@ -178,7 +169,6 @@ def office_fund_edit(request, code):
 @manages
 def office_fund_end(request, code):
     """End a fund, with the notice that its recipients were given."""
-    require_manager(request)
     fund = get_fund(request, code)
     return form_page(
         request,
@@ -195,7 +185,6 @@ def office_fund_end(request, code):
 @manages
 def office_theme_new(request, code):
     """Add a type of project that the fund supports."""
-    require_manager(request)
     fund = get_fund(request, code)
     return form_page(
         request,
@@ -212,7 +201,6 @@ def office_theme_new(request, code):
 @manages
 def office_criterion_new(request, code):
     """Add something to judge applications by."""
-    require_manager(request)
     fund = get_fund(request, code)
     return form_page(
         request,
@@ -229,7 +217,6 @@ def office_criterion_new(request, code):
 @manages
 def office_criterion_edit(request, code, position):
     """Change a criterion, until a round of the fund is published."""
-    require_manager(request)
     fund = get_fund(request, code)
     criterion = get_object_or_404(fund.criteria, position=position)
     facts = {name: getattr(criterion, name) for name in CriterionForm.base_fields}
@@ -247,7 +234,6 @@ def office_criterion_edit(request, code, position):
 @manages
 def office_criterion_delete(request, code, position):
     """Take a criterion off the fund, after a question."""
-    require_manager(request)
     fund = get_fund(request, code)
     criterion = get_object_or_404(fund.criteria, position=position)
     back = reverse("office_fund", args=[code])
@@ -276,7 +262,6 @@ def office_criterion_delete(request, code, position):
 @manages
 def office_budget_new(request, code):
     """Set what a source gives the fund for a financial year; the same source and year again changes it."""
-    require_manager(request)
     fund = get_fund(request, code)
     this_year = FinancialYear.containing(clock.today()).start_year
     return form_page(
@@ -310,7 +295,6 @@ def office_sources(request):
 @manages
 def office_source_new(request):
     """Record where money comes in from."""
-    require_manager(request)
     return form_page(
         request,
         SourceForm(posted(request)),

@@ -14,7 +14,7 @@ from .. import services
 from ..forms import RoundFilter, RoundForm
 from ..models import Round
 from ..services.rounds import ROUND_FIELDS, ROUND_FIELDS_AFTER_PUBLICATION
-from .office import crumbs, get_fund, manages, page_of, posted, require_manager
+from .office import crumbs, get_fund, manages, page_of, posted
 
 DRAFTS = Count("applications", filter=Q(applications__status="draft"))
 RECEIVED = Count("applications", filter=~Q(applications__submitted_at=None))
@@ -72,7 +72,6 @@ def office_round(request, pk):
 @manages
 def office_round_new(request, code):
     """Prepare a round of a fund."""
-    require_manager(request)
     fund = get_fund(request, code)
     form = RoundForm(posted(request))
     if request.method == "POST" and form.is_valid():
@@ -96,7 +95,6 @@ def office_round_new(request, code):
 @manages
 def office_round_edit(request, pk):
     """Change a round; once it is published only what ROUND_FIELDS_AFTER_PUBLICATION names."""
-    require_manager(request)
     round = _round(request, pk)
     form = RoundForm(posted(request), initial=RoundForm.facts_of(round))
     if round.published_at:
@@ -122,7 +120,6 @@ def office_round_edit(request, pk):
 @manages
 def office_round_publish(request, pk):
     """Show a round to everyone, after a look at what they will be told."""
-    require_manager(request)
     round = _round(request, pk)
     back = reverse("office_round", args=[pk])
     context = {
