@@ -23,6 +23,7 @@ class AssignForm(GovukForm):
         self.fields["due_on"] = DateField(
             "When are the scores due?",
             name="Date the scores are due",
+            empty="Enter the date the scores are due",
             earliest=today,
             hint="For example, 27 3 2026",
             size="m",
