@@ -349,6 +349,9 @@ def test_the_minutes_after_closing_are_flagged_and_then_it_is_over(login, draft,
         text = text_of(browser.get(url("application_submitted", draft)))
     assert "We received it at 5:15pm on" in text
     assert "It reached us in the 15 minutes after closing." in text
+    body = Message.objects.filter(template="applications/submitted").first().body
+    assert "in the 15 minutes after closing" in body
+    assert "reopen" not in body
 
 
 def test_the_last_day_says_how_long_there_is(login, draft, applicant):
@@ -437,6 +440,7 @@ def test_a_draft_is_deleted_and_an_application_withdrawn_after_a_question(
     assert "The application has been withdrawn" in text_of(browser.post(page, follow=True))
     assert browser.get(page).url == url("application", other)
     assert browser.post(page).url == url("application", other)
+    assert "It was withdrawn at" in text_of(browser.get(url("application_submitted", other)))
 
 
 @pytest.mark.parametrize("status", [Status.APPROVED, Status.DECLINED, Status.INELIGIBLE])
