@@ -160,7 +160,7 @@ class ReviewForm(GovukForm):
             UNSATISFACTORY: "Nothing is released. This ends the return; you can ask for another.",
         },
         empty="Select a decision",
-        size="m",
+        size="s",
     )
     feedback = WordsField(
         "Your feedback",

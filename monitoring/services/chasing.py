@@ -66,20 +66,16 @@ class Step:
 def chase(on: date | None = None) -> ChaseResult:
     """Open what is due to open, then remind whoever owes a return and has reached a stage.
 
-    `on` runs it as at 9am of that London date; else now. Nothing leaves outside 9am to 4pm of a working day.
+    `on` reckons as at 9am of that London date, but stamps with the present; else both are now.
+    Nothing leaves outside 9am to 4pm of a working day.
     Any run may be repeated, doubled, killed or missed: each stage of each due date is told at most once.
     """
-    if on is None:
-        return _chase()
-    with clock.at(clock.london(on, SENT_FROM)):
-        return _chase()
-
-
-def _chase() -> ChaseResult:
-    result = ChaseResult(on=clock.today(), opened=open_due())
+    day = on or clock.today()
+    may_send = is_sending_time(clock.london(day, SENT_FROM) if on else clock.now())
+    result = ChaseResult(on=day, opened=open_due(day))
     last = 0
     while organisations := _owing_after(last):
-        _chase_organisations(organisations, result)
+        _chase_organisations(organisations, result, may_send)
         last = organisations[-1]
     return result
 
@@ -122,7 +118,7 @@ def _next_step(award_return: Return, day: date) -> Step | None:
     return Step(award_return, stages[-1], tuple(stage for stage in stages[:-1] if stage not in told))
 
 
-def _chase_organisations(organisations: list[int], result: ChaseResult) -> None:
+def _chase_organisations(organisations: list[int], result: ChaseResult, may_send: bool) -> None:
     """One batch: read without locks who has something to be told, then lock those few at a time."""
     owed, steps, to_chase = 0, 0, set()
     for award_return in _owed_by(organisations):
@@ -130,7 +126,7 @@ def _chase_organisations(organisations: list[int], result: ChaseResult) -> None:
         if _next_step(award_return, result.on):
             steps += 1
             to_chase.add(award_return.award.organisation_id)
-    if not is_sending_time(clock.now()):
+    if not may_send:
         result.waiting += steps
         result.skipped += owed
         return

@@ -99,7 +99,6 @@ def _frame(award_return: Return) -> dict:
         "facts": [
             ("Project", award.title),
             ("Organisation", award.organisation.name),
-            ("Reference", award_return.reference),
             ("Period", f"{format_date(award_return.period_start)} to {format_date(award_return.period_end)}"),
             ("Due", due),
         ],

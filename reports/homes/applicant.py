@@ -91,6 +91,8 @@ def _tasks(organisations, drafts, running) -> list[dict]:
     )
     found += [_return_task(award_return) for award_return in owed]
     found.sort(key=lambda task: task["by"])
+    for task in found:  # beside its status a long date that cannot break is too wide for a small screen
+        task["hint"] = task["hint"].replace(clock.NBSP, " ")
     if not organisations:
         found.insert(
             0,

@@ -80,7 +80,7 @@ def waited(since: date | datetime | None) -> dict:
     day = _day(since)
     days = (clock.today() - day).days
     if days <= 0:
-        return {"waits": "since today", "order": day}
+        return {"waits": "Since today", "order": day}
     return {"waits": f"{days} {'day' if days == 1 else 'days'}, since {clock.format_date(day)}", "order": day}
 
 

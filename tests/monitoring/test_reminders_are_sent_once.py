@@ -306,3 +306,12 @@ def test_all_organisations_are_reached_however_small_the_batches(running, office
     result = services.chase(OPENS)
     assert (result.opened, result.sent) == (5, 5)
     assert Return.objects.filter(status="open").count() == 5
+
+
+def test_a_run_for_another_day_is_stamped_with_the_time_at_which_it_ran(running):
+    """So that its messages leave at once, and what is sent to us afterwards stands after them."""
+    award_return = running(due_on=DUE)
+    before = clock.now()
+    services.chase(OPENS)
+    assert award_return.chasers.get().created_at >= before
+    assert reminders().first().next_attempt_at >= before

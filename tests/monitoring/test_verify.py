@@ -21,12 +21,14 @@ def rules():
 
 def test_a_whole_life_breaks_nothing(running, applicant, officer):
     award_return = running(due_on=DUE)
-    services.chase(date(2019, 10, 3))
-    services.chase(date(2019, 11, 1))
+    for day in (date(2019, 10, 3), date(2019, 11, 1)):
+        with clock.at(day):
+            services.chase()
     with clock.at(date(2019, 11, 2)):
         send(award_return, applicant)
         services.request_changes(by=officer, award_return=award_return, feedback="More.")
-    services.chase(date(2019, 11, 18))
+    with clock.at(date(2019, 11, 18)):
+        services.chase()
     with clock.at(date(2019, 11, 19)):
         send(award_return, applicant)
         services.accept(by=officer, award_return=award_return, feedback="Good.")

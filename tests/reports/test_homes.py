@@ -111,7 +111,8 @@ class TestTheApplicantsHome:
         html = shown(login(applicant), "home")
         task = part(html, "To do")
         assert "Finish your application: Example workshops" in task
-        assert f"Closes {clock.format_deadline(draft.round.closes_at)} (in 10 days)" in task
+        closes = clock.format_deadline(draft.round.closes_at).replace(clock.NBSP, " ")
+        assert f"Closes {closes} (in 10 days)" in task
         assert reverse("application", args=[draft.reference]) in task
         assert "Drafts" in html
 
@@ -133,7 +134,8 @@ class TestTheApplicantsHome:
         html = shown(login(applicant), "home")
         task = part(html, "To do")
         assert "Send your mid-year return: Example workshops" in task
-        assert f"Due {clock.format_date(open_return.due_on)} (in 20 days)" in task
+        due = clock.format_date(open_return.due_on).replace(clock.NBSP, " ")
+        assert f"Due {due} (in 20 days)" in task
         assert "Grants" in html and "£10,000.00" in html and "£5,000.00" in html
 
     def test_the_nearest_date_comes_first(self, login, applicant, open_return, organisation):
@@ -453,7 +455,7 @@ class TestReadyToPay:
         instalment = active_award.instalments.get(number=1)
         browser = login(finance)
         html = shown(browser, "finance_home")
-        assert "1 more waits for an officer to release it." in html
+        assert "1 instalment waits for an officer to release it." in html
         awards.approve_instalment(by=officer, instalment=instalment)
         html = shown(browser, "finance_home")
         ready = html.partition("Blocked")[0]

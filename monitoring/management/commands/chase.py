@@ -37,7 +37,8 @@ class Command(BaseCommand):
             "--on",
             type=day,
             metavar="DATE",
-            help="run as at 9am of this London date, such as 2019-10-31 (default: now)",
+            help="reckon as at 9am of this London date, such as 2019-10-31 (default: now); "
+            "a date to come sends now what would be due by then",
         )
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
