@@ -187,12 +187,16 @@ def _check_roles(roles) -> None:
 
 
 def _locked(person: User) -> User:
-    return User.objects.select_for_update().get(pk=person.pk)
+    return User.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 def _lock_administrators(by) -> None:
     """One change of administrators at a time, so that two cannot remove each other; and `by` is still one."""
-    list(User.objects.select_for_update().filter(roles__contains=[Role.ADMINISTRATOR]).order_by("pk"))
+    list(
+        User.objects.select_for_update(no_key=True)
+        .filter(roles__contains=[Role.ADMINISTRATOR])
+        .order_by("pk")
+    )
     User.objects.get(pk=by.pk).require(Permission.MANAGE_PEOPLE)
 
 

@@ -67,7 +67,7 @@ def claim() -> Message | None:
     now = clock.now()
     due = Q(state=State.QUEUED, next_attempt_at__lte=now)
     cut_off = Q(state=State.SENDING, claimed_at__lt=now - CUT_OFF_AFTER)
-    rows = Message.objects.select_for_update(skip_locked=True).filter(due | cut_off)
+    rows = Message.objects.select_for_update(skip_locked=True, no_key=True).filter(due | cut_off)
     while message := rows.order_by("next_attempt_at", "id").first():
         message.claimed_at = now
         message.state = State.SENDING

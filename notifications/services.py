@@ -93,7 +93,7 @@ def render(template: str, context: dict) -> tuple[str, str]:
 def send_again(*, by, message) -> Message:
     """Try a message that failed again, from its first attempt. Raises RuleBroken."""
     by.require(MANAGE_MESSAGES)
-    message = Message.objects.select_for_update().get(pk=message.pk)
+    message = Message.objects.select_for_update(no_key=True).get(pk=message.pk)
     if message.state in {Message.State.QUEUED, Message.State.SENDING}:
         return message
     if message.state != Message.State.FAILED:

@@ -15,7 +15,7 @@ MANAGE_OFFICE = "manage office"  # accounts.permissions.Permission, which this a
 def next_number(series: str) -> int:
     """The next number of a series, from 1. The counter's row stays locked until the transaction ends."""
     Counter.objects.get_or_create(series=series)
-    counter = Counter.objects.select_for_update().get(series=series)
+    counter = Counter.objects.select_for_update(no_key=True).get(series=series)
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last

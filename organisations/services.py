@@ -73,7 +73,7 @@ def update(*, by, organisation, **fields) -> Organisation:
 
     Raises RuleBroken for anyone else, for a number of the wrong form and for a taken name or number.
     """
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     _require_lead(by, organisation)
     allowed = OFFICE_FIELDS if by.may(Permission.MANAGE_ORGANISATIONS) else FIELDS
     if refused := sorted(set(fields) - set(allowed)):
@@ -100,7 +100,7 @@ def update(*, by, organisation, **fields) -> Organisation:
 def add_alias(*, by, organisation, name) -> Alias:
     """Record another name of the organisation. By the office. Raises RuleBroken when the name is taken."""
     by.require(Permission.MANAGE_ORGANISATIONS)
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     name = clean_line(name)
     if not name:
         raise RuleBroken("Enter the other name of the organisation")
@@ -122,7 +122,7 @@ def add_member(*, by, organisation, user, role=Membership.Role.MEMBER) -> Member
     Where nobody leads the organisation yet, whoever is added leads it.
     Raises RuleBroken for anyone else, and when the person's account is not an applicant's.
     """
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     _require_lead(by, organisation)
     if not user.may(Permission.APPLY):
         raise RuleBroken("Only an applicant's account can act for an organisation. Use another address.")
@@ -141,7 +141,7 @@ def invite(*, by, organisation, email, name="") -> None:
     The answer is the same whoever the address belongs to, so that nobody learns who has an account:
     an account that cannot act for an organisation is told so by e-mail, and is not added.
     """
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     _require_lead(by, organisation)
     user = account_of_colleague(by=by, email=email.strip().lower(), name=clean_line(name) or "New colleague")
     context = {"organisation": organisation, "by": by, "user": user}
@@ -161,8 +161,8 @@ def end_membership(*, by, membership) -> None:
 
     Raises RuleBroken when nobody, or no lead, would be left. A second time changes nothing.
     """
-    organisation = Organisation.objects.select_for_update().get(pk=membership.organisation_id)
-    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=membership.organisation_id)
+    membership = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     if membership.user_id != by.pk:
         _require_lead(by, organisation)
     if membership.ended_at:

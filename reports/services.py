@@ -167,7 +167,7 @@ def publish_month(*, by, month: date) -> Publication:
             f"{name} has not ended. It can be published from {clock.format_date(month_after(month))}."
         )
     _, is_new = Publication.objects.get_or_create(month=month, defaults={"published_by": by})
-    publication = Publication.objects.select_for_update().get(month=month)
+    publication = Publication.objects.select_for_update(no_key=True).get(month=month)
     missing = blocking(month)
     if missing:
         raise RuleBroken(

@@ -126,7 +126,11 @@ def set_text(*, by, key: str, effective_from: date, text: str) -> TextBlock:
     unknown = sorted(set(FIELD.findall(text)) - set(FIELDS))
     if unknown:
         raise RuleBroken(f"There is no field {{{unknown[0]}}}. Use only the fields listed below the box.")
-    old = TextBlock.objects.select_for_update().filter(key=key, effective_from=effective_from).first()
+    old = (
+        TextBlock.objects.select_for_update(no_key=True)
+        .filter(key=key, effective_from=effective_from)
+        .first()
+    )
     if old and old.text == text:
         return old
     block, _ = TextBlock.objects.update_or_create(

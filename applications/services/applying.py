@@ -34,7 +34,7 @@ def start(*, by, round, organisation) -> Application:
     the empty draft they have, so that a double click makes one.
     """
     by.require(Permission.APPLY)
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     _require_member(by, organisation)
     round = Round.objects.select_related("fund").get(pk=round.pk)
     require_open(round)
@@ -286,7 +286,7 @@ def close_rounds() -> int:
 @transaction.atomic
 def _mark_not_submitted(pk) -> int:
     application = (
-        Application.objects.select_for_update(of=["self"], skip_locked=True)
+        Application.objects.select_for_update(of=["self"], skip_locked=True, no_key=True)
         .select_related("round__fund", "organisation")
         .filter(pk=pk, status=Status.DRAFT)
         .first()
@@ -323,7 +323,7 @@ def _lock(by, application) -> Application:
     """The application under a lock. Raises RuleBroken unless `by` acts for its organisation."""
     by.require(Permission.APPLY)
     application = (
-        Application.objects.select_for_update(of=["self"])
+        Application.objects.select_for_update(of=["self"], no_key=True)
         .select_related("round__fund", "organisation", "theme", "submitted_by")
         .get(pk=application.pk)
     )

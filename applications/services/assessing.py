@@ -25,7 +25,7 @@ TENTH = Decimal("0.1")
 def locked_application(application: Application) -> Application:
     """The application as it stands now, its row locked until the transaction ends."""
     return (
-        Application.objects.select_for_update(of=("self",))
+        Application.objects.select_for_update(of=("self",), no_key=True)
         .select_related("round__fund", "organisation")
         .get(pk=application.pk)
     )
@@ -146,7 +146,9 @@ def _locked_assessment(by, assessment: Assessment) -> tuple[Application, Assessm
     """The application and the assessment, locked, for the assessor alone. Raises RuleBroken for others."""
     by.require(Permission.ASSESS)
     application = locked_application(assessment.application)
-    assessment = application.assessments.select_for_update(of=("self",)).filter(pk=assessment.pk).first()
+    assessment = (
+        application.assessments.select_for_update(of=("self",), no_key=True).filter(pk=assessment.pk).first()
+    )
     if assessment is None:
         raise RuleBroken("You are no longer asked to score this application.")
     if assessment.assessor_id != by.pk:

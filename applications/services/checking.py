@@ -124,7 +124,7 @@ def transfer(*, by, application, to_round, reason, message) -> Application:
 
 def _lock(application) -> Application:
     return (
-        Application.objects.select_for_update(of=["self"])
+        Application.objects.select_for_update(of=["self"], no_key=True)
         .select_related("round__fund", "organisation", "theme")
         .get(pk=application.pk)
     )

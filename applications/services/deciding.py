@@ -237,7 +237,9 @@ def commit(decision: Decision, *, start_year: int, years: int = 1) -> list[Commi
 
 
 def _commit_year(decision: Decision, start_year: int, amount: Decimal) -> list[Commitment]:
-    locked = Budget.objects.select_for_update().filter(fund=decision.fund_id, start_year=start_year)
+    locked = Budget.objects.select_for_update(no_key=True).filter(
+        fund=decision.fund_id, start_year=start_year
+    )
     keys = list(locked.order_by("id").values_list("pk", flat=True))
     # Counted only now that the rows are locked: another decision's commitments are seen, or it waits for us.
     budgets = list(budgets_with_committed(Budget.objects.filter(pk__in=keys)).order_by("id"))
@@ -263,7 +265,7 @@ def release_commitments(decision: Decision, *, amount: Decimal | None = None, by
     Returns what was released (0 when nothing was held any more). Raises RuleBroken for more than is held.
     """
     held = list(
-        Commitment.objects.select_for_update(of=("self",))
+        Commitment.objects.select_for_update(of=("self",), no_key=True)
         .filter(Q(decision=decision), amount__gt=F("released"))
         .order_by("-budget__start_year", "-id")
     )

@@ -198,7 +198,7 @@ def _already_signed(agreement: Agreement, by) -> Agreement:
 
 
 def _sign(award, by, name, role, *, signed_at, ip=None, on_paper=False) -> Agreement:
-    agreement = Agreement.objects.select_for_update().get(award=award)
+    agreement = Agreement.objects.select_for_update(no_key=True).get(award=award)
     agreement.signed_name = _required(clean_line(name), "Enter your full name as your signature")
     agreement.signed_role = _required(clean_line(role), "Enter your role in the organisation")
     agreement.signed_at = signed_at
@@ -222,7 +222,7 @@ def countersign(*, by, award) -> Agreement:
     require_award_move(award, Status.ACTIVE, "An agreement is countersigned once the recipient has signed.")
     if award.status == Status.SUSPENDED:
         raise RuleBroken("This agreement is countersigned already.")
-    agreement = Agreement.objects.select_for_update().get(award=award)
+    agreement = Agreement.objects.select_for_update(no_key=True).get(award=award)
     if not agreement.on_paper:
         require_someone_else(
             by,

@@ -78,7 +78,7 @@ def decide_extension(*, by, option, grant: bool, reason: str) -> ExtensionOption
     """
     by.require(Permission.DECIDE)
     award = locked_award(Award(pk=option.award_id))
-    option = ExtensionOption.objects.select_for_update().get(pk=option.pk)
+    option = ExtensionOption.objects.select_for_update(no_key=True).get(pk=option.pk)
     target = ExtensionOption.Status.GRANTED if grant else ExtensionOption.Status.DECLINED
     if option.status == target and option.decided_by_id == by.pk:
         return option

@@ -100,7 +100,9 @@ def end_early(*, by, award, reason: str) -> Award:
 def _unpaid(award: Award) -> list[Instalment]:
     """Locked. Refuses while one is released: its money may be on its way."""
     settled = (Instalment.Status.PAID, Instalment.Status.CANCELLED)
-    unpaid = list(award.instalments.select_for_update().exclude(status__in=settled).order_by("number"))
+    unpaid = list(
+        award.instalments.select_for_update(no_key=True).exclude(status__in=settled).order_by("number")
+    )
     for instalment in unpaid:
         if instalment.status == Instalment.Status.APPROVED:
             raise RuleBroken(

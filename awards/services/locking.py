@@ -7,7 +7,7 @@ from pcc_grants.lib.rules import RuleBroken, require_move
 def locked_award(award) -> Award:
     """The award as it is now, locked until the transaction ends."""
     return (
-        Award.objects.select_for_update(of=("self",))
+        Award.objects.select_for_update(of=("self",), no_key=True)
         .select_related("organisation", "fund", "decision", "responsible_officer")
         .get(pk=award.pk)
     )
@@ -19,7 +19,7 @@ def locked_instalment(instalment) -> tuple[Award, Instalment]:
     Raises RuleBroken for an instalment that was taken out of the plan meanwhile.
     """
     award = locked_award(Award(pk=instalment.award_id))
-    found = Instalment.objects.select_for_update().filter(pk=instalment.pk, award=award).first()
+    found = Instalment.objects.select_for_update(no_key=True).filter(pk=instalment.pk, award=award).first()
     if found is None:
         raise RuleBroken("This instalment was changed meanwhile. Look at the award again.")
     found.award = award

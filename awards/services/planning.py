@@ -111,7 +111,7 @@ def link_return(*, condition, waiting_for: str) -> None:
     Called by monitoring when it schedules a return or moves its date. Raises RuleBroken.
     """
     locked_award(Award(pk=condition.instalment.award_id))
-    condition = Condition.objects.select_for_update().get(pk=condition.pk)
+    condition = Condition.objects.select_for_update(no_key=True).get(pk=condition.pk)
     if condition.kind != Condition.Kind.RETURN:
         raise RuleBroken("Only a condition that waits for a return can be tied to one.")
     if condition.met_at:
@@ -130,7 +130,7 @@ def meet_condition(*, by, condition, evidence: str, from_return: bool = False) -
     if not by.may(Permission.REVIEW_RETURNS):
         by.require(Permission.MANAGE_AWARDS)
     award = locked_award(Award(pk=condition.instalment.award_id))
-    condition = Condition.objects.select_for_update().get(pk=condition.pk)
+    condition = Condition.objects.select_for_update(no_key=True).get(pk=condition.pk)
     if condition.met_at:
         return condition
     _check_may_be_met(award, condition, from_return)

@@ -30,7 +30,7 @@ def prepare_award(
     """
     by.require(Permission.MANAGE_AWARDS)
     application = (
-        Application.objects.select_for_update(of=("self",))
+        Application.objects.select_for_update(of=("self",), no_key=True)
         .select_related("round__fund", "organisation")
         .get(pk=application.pk)
     )

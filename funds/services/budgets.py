@@ -55,7 +55,9 @@ def set_budget(*, by, fund, source, start_year, amount) -> Budget:
     if not 2000 <= start_year < 2100:
         raise RuleBroken("The financial year must be between 2000/01 and 2099/00.")
     budget = (
-        Budget.objects.select_for_update().filter(fund=fund, source=source, start_year=start_year).first()
+        Budget.objects.select_for_update(no_key=True)
+        .filter(fund=fund, source=source, start_year=start_year)
+        .first()
     )
     if budget is None:
         budget = Budget(fund=fund, source=source, start_year=start_year)

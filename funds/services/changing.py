@@ -8,7 +8,7 @@ from ..models import Fund
 
 
 def lock_fund(fund) -> Fund:
-    return Fund.objects.select_for_update().get(pk=fund.pk)
+    return Fund.objects.select_for_update(no_key=True).get(pk=fund.pk)
 
 
 def apply_changes(thing, fields) -> dict:

@@ -99,7 +99,7 @@ def update_round(*, by, round, **fields) -> Round:
     until the last submission has been received; beside it only ROUND_FIELDS_AFTER_PUBLICATION change.
     """
     by.require(Permission.MANAGE_FUNDS)
-    round = Round.objects.select_for_update(of=["self"]).select_related("fund").get(pk=round.pk)
+    round = Round.objects.select_for_update(of=["self"], no_key=True).select_related("fund").get(pk=round.pk)
     refuse_unknown(fields, ROUND_FIELDS, "round")
     for field, tidy in (("name", clean_line), ("terms", clean)):
         if field in fields:
@@ -131,7 +131,8 @@ def update_round(*, by, round, **fields) -> Round:
 def publish_round(*, by, round) -> Round:
     """Show a round to everyone; it opens at its opening time. Raises RuleBroken while anything is missing."""
     by.require(Permission.MANAGE_FUNDS)
-    round = Round.objects.select_for_update(of=["self"]).select_related("fund").get(pk=round.pk)
+    lock_fund(round.fund)  # neither ended nor left without criteria meanwhile
+    round = Round.objects.select_for_update(of=["self"], no_key=True).select_related("fund").get(pk=round.pk)
     if round.published_at:
         if round.published_by_id == by.pk:
             return round

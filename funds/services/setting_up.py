@@ -170,7 +170,7 @@ def update_criterion(*, by, criterion, **fields) -> Criterion:
     """Change a criterion. Raises RuleBroken once a round of its fund is published."""
     by.require(Permission.MANAGE_FUNDS)
     fund = lock_fund(criterion.fund)
-    criterion = Criterion.objects.select_for_update().get(pk=criterion.pk)
+    criterion = Criterion.objects.select_for_update(no_key=True).get(pk=criterion.pk)
     refuse_unknown(fields, CRITERION_FIELDS, "criterion")
     _require_no_published_round(fund)
     changes = apply_changes(criterion, fields)

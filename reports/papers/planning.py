@@ -36,7 +36,7 @@ def proposed_dates(meeting_on: date) -> tuple[date, date]:
 
 def locked(paper) -> Paper:
     """The paper, locked until the transaction ends."""
-    return Paper.objects.select_for_update().get(pk=paper.pk)
+    return Paper.objects.select_for_update(no_key=True).get(pk=paper.pk)
 
 
 def page_of(paper, name: str) -> str:
