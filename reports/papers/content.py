@@ -9,6 +9,8 @@ from decimal import Decimal
 LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\(([^\s()<>]{1,500})\)")
 WEB_ADDRESS = re.compile(r"https?://[^\s]+", re.IGNORECASE)
 BULLET = re.compile(r"^[ \t]*[-•][ \t]+")
+# Words that no line can hold get places to break (zero-width spaces), or laying them out takes minutes.
+ENDLESS = re.compile(r"\S{60}(?=\S{60})")
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,11 @@ class Run:
 
     text: str
     url: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The words as they are laid out: without the soft hyphens that word processors leave behind."""
+        return ENDLESS.sub("\\g<0>\u200b", self.text.replace("\u00ad", ""))
 
 
 @dataclass(frozen=True)

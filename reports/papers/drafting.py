@@ -33,7 +33,7 @@ def draft(items) -> list[Block]:
 
 def _about(published_item) -> list[Block]:
     award = published_item.payment.instalment.award
-    blocks = [_plain(_awarded(published_item)), _plain(_sentence(published_item.reasons))]
+    blocks = [_plain(f"{_awarded(published_item)} {_sentence(published_item.reasons)}")]
     if award.kind == award.Kind.CONTRACT:
         blocks.append(_plain(_contract(award)))
         outcomes = [line.strip(" -•\t") for line in award.agreed_outcomes.splitlines() if line.strip(" -•\t")]

@@ -11,10 +11,12 @@ from reports.models import PaperItem, PaperStatus
 from . import order
 from .building import groups_of, items_of, narrative_blocks
 from .choosing import OFFICE, PANEL, add_items, require_status, take_out
-from .content import write_narrative
+from .content import parse_narrative, write_narrative
 from .planning import locked
 
 MOST_CHARACTERS = 250_000  # of one narrative: about 60 pages
+LONGEST_WORD = 1_000
+MOST_PARTS = 1_000  # paragraphs and bullets of one narrative: what can be laid out while somebody waits
 OPEN = (PaperStatus.CHOOSING, PaperStatus.DRAFTING)
 WITH_APPROVER = "The paper has been sent for approval. Have it sent back before you change it."
 ONLY_DRAFTING = (
@@ -138,10 +140,7 @@ def edit_narrative(*, by, item, narrative: str):
     narrative = clean(narrative)
     if place:
         raise RuleBroken("This item shares the text of the item above. Edit the text there.")
-    if len(narrative) > MOST_CHARACTERS:
-        raise RuleBroken(
-            f"The text must be {MOST_CHARACTERS:,} characters or fewer. It has {len(narrative):,}."
-        )
+    _check_length(narrative)
     before = groups[index].narrative
     if narrative == before or (not before and narrative == _text(paper, item)):
         return paper
@@ -155,6 +154,24 @@ def edit_narrative(*, by, item, narrative: str):
         changes={"item": item.published_item_id, "characters": len(narrative)},
     )
     return paper
+
+
+def _check_length(narrative: str) -> None:
+    """Refuse what could not be laid out while somebody waits. Raises RuleBroken."""
+    if len(narrative) > MOST_CHARACTERS:
+        raise RuleBroken(
+            f"The text must be {MOST_CHARACTERS:,} characters or fewer. It has {len(narrative):,}."
+        )
+    longest = max(map(len, narrative.split()), default=0)
+    if longest > LONGEST_WORD:
+        raise RuleBroken(
+            f"A word of the text has {longest:,} characters. Part it: the most is {LONGEST_WORD:,}."
+        )
+    parts = sum(1 + len(block.bullets) for block in parse_narrative(narrative))
+    if parts > MOST_PARTS:
+        raise RuleBroken(
+            f"The text must have {MOST_PARTS:,} paragraphs and bullets or fewer. It has {parts:,}."
+        )
 
 
 def _text(paper, head: PaperItem) -> str:

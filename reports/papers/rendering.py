@@ -1,5 +1,6 @@
 """The same data as a fragment for our pages, as a whole HTML document, and as tagged PDF."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from pcc_grants.lib.pdf import render_pdf as page_to_pdf
 from .content import PaperData
 
 NAME = "Update on expenditure"
+CSS_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
 
 def render_html(data: PaperData) -> str:
@@ -22,7 +24,8 @@ def render_html(data: PaperData) -> str:
 def render_page(data: PaperData) -> str:
     """The paper as a whole document that needs nothing else: it is kept and handed out as a file."""
     stylesheet = (Path(settings.BASE_DIR) / "static" / "papers" / "paper.css").read_text(encoding="utf-8")
-    context = {"paper": data, "stylesheet": mark_safe(stylesheet)}  # noqa: S308 (our own file)
+    rules = CSS_COMMENT.sub("", stylesheet).strip()
+    context = {"paper": data, "stylesheet": mark_safe(rules)}  # noqa: S308 (our own file)
     return render_to_string("papers/document.html", context)
 
 

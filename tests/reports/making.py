@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import count
 
+from accounts.models import User
 from accounts.permissions import Role
 from applications.models import Decision
 from awards.models import Award, Instalment, Payment
@@ -12,7 +13,8 @@ from funds.models import Fund, LegalPower, Route
 from organisations.models import Organisation
 from pcc_grants.lib import clock
 from reports import papers, services
-from reports.models import PublishedItem
+from reports.models import PaperStatus, PaperVersion, PublishedItem
+from reports.papers.approval import sha256
 from tests import factories
 
 _numbers = count(1)
@@ -53,12 +55,21 @@ POWER_OF = {
 }
 
 
+def closed_account(number: int) -> User:
+    """Somebody who did their part of the record and has left: no mail goes to them."""
+    made, _ = User.objects.get_or_create(
+        email=f"left-{number}@example.org",
+        defaults={"name": "A former colleague", "roles": [Role.OFFICER], "is_active": False},
+    )
+    return made
+
+
 def fund(name: str = "Example Fund") -> Fund:
-    number = next(_numbers)
+    number = Fund.objects.count() + 1
     made, _ = Fund.objects.get_or_create(
         name=name,
         defaults={
-            "code": f"F{number}",
+            "code": f"X{number}",
             "slug": f"fund-{number}",
             "purpose": "It prevents crime in the example area.",
             "route": Route.OPEN,
@@ -78,7 +89,7 @@ def organisation(name: str, **facts) -> Organisation:
 
 def award(recipient="Example Youth Project", amount="10000", *, kind=Award.Kind.GRANT, **facts) -> Award:
     """An active award of one kind, decided and in force."""
-    officer, approver = factories.person("officer"), factories.person("approver")
+    officer, approver = closed_account(1), closed_account(2)
     amount, number = Decimal(amount), next(_numbers)
     body = organisation(recipient, known_as=facts.pop("known_as", ""), website=facts.pop("website", ""))
     paid_from = fund(facts.pop("fund", "Example Fund"))
@@ -145,7 +156,7 @@ def pay(made: Award, amount: Decimal, paid_on: date, *, number: int = 1, period:
         amount=amount,
         paid_on=paid_on,
         finance_reference=f"PAY-{next(_numbers)}",
-        paid_by=factories.person("finance"),
+        paid_by=closed_account(3),
     )
 
 
@@ -210,4 +221,25 @@ def approved_paper(panel_items, office_items=(), **facts):
     made = checking_paper(panel_items, office_items, **facts)
     papers.approve(by=factories.person("approver"), paper=made)
     made.refresh_from_db()
+    return made
+
+
+def as_if_approved(made, *, approver, published_by=None):
+    """An approved paper whose documents are stand-ins: for tests that do not read them."""
+    html, pdf = "<html><body>As approved</body></html>", b"%PDF-1.7 stand-in"
+    PaperVersion.objects.create(
+        paper=made,
+        number=1,
+        data={},
+        html=html,
+        pdf=pdf,
+        html_hash=sha256(html.encode()),
+        pdf_hash=sha256(pdf),
+        approved_by=approver,
+    )
+    made.status = PaperStatus.APPROVED
+    made.save()
+    if published_by:
+        papers.publish(by=published_by, paper=made)
+        made.refresh_from_db()
     return made

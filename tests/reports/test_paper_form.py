@@ -54,8 +54,9 @@ def test_the_paper_of_june_2019_has_its_headings_and_total():
         "25 APRIL 2019 - ISVA AND CISVA SERVICES, QUARTER 1 2019-20, £112,422.87",
     ]
     assert data.introduction.paragraphs[3].text == (
-        "For information, the first three items were selected by Panel Officers on behalf of Members and relate "
-        "to 2018/19 expenditure. The last item was selected by the OPCC and relates to 2019/20 expenditure."
+        "For information, the first three items were selected by Panel Officers on behalf of Members and "
+        "relate to 2018/19 expenditure. The last item was selected by the OPCC and relates to 2019/20 "
+        "expenditure."
     )
     assert data.total == Decimal("152422.87")
 
@@ -107,15 +108,16 @@ DAY_18, DAY_19 = date(2019, 3, 31), date(2019, 4, 1)
         (
             [DAY_18],
             [DAY_19] * 2,
-            "For information, the first item was selected by Panel Officers on behalf of Members and relates to "
-            "2018/19 expenditure. The last two items were selected by the OPCC and relate to 2019/20 expenditure.",
+            "For information, the first item was selected by Panel Officers on behalf of Members and relates "
+            "to 2018/19 expenditure. The last two items were selected by the OPCC and relate to 2019/20 "
+            "expenditure.",
         ),
         (
             [DAY_18, DAY_19],
             [DAY_19],
-            "For information, the first two items were selected by Panel Officers on behalf of Members and relate "
-            "to 2018/19 and 2019/20 expenditure. The last item was selected by the OPCC and relates to 2019/20 "
-            "expenditure.",
+            "For information, the first two items were selected by Panel Officers on behalf of Members and "
+            "relate to 2018/19 and 2019/20 expenditure. The last item was selected by the OPCC and relates "
+            "to 2019/20 expenditure.",
         ),
         (
             [DAY_18, DAY_19],
