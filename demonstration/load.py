@@ -7,7 +7,7 @@ from funds import services as funds
 from funds.models import Fund, FundingSource
 from notifications.services import history
 from office import services as office
-from organisations.models import District
+from organisations import services as organisations
 from pcc_grants.lib import clock
 
 from . import current, papers
@@ -44,7 +44,8 @@ def load() -> bool:
 
 def foundations(cast: Cast) -> None:
     office.set_office_facts(by=cast.administrator, **facts.OFFICE)
-    District.objects.bulk_create(District(name=name, code=code) for name, code in facts.DISTRICTS.items())
+    for name, code in facts.DISTRICTS.items():
+        organisations.add_district(by=cast.administrator, name=name, code=code)
     for source in facts.SOURCES:
         funds.create_source(by=cast.officer, **source)
     for fund in facts.FUNDS:

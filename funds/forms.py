@@ -293,6 +293,19 @@ class RoundForm(GovukForm):
         return facts
 
 
+class NewRoundForm(RoundForm):
+    """A new round, which may carry on the numbers of rounds held before this system."""
+
+    number = NumberField(
+        "Number of the round (optional)",
+        name="Number of the round",
+        hint="It is part of every reference. The next number of the fund, if you leave it empty",
+        minimum=1,
+        maximum=99,
+        required=False,
+    )
+
+
 class FundFilter(GovukForm):
     """The filters of the office's list of funds."""
 

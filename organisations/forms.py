@@ -14,6 +14,8 @@ from .services import (
     is_website,
 )
 
+LONGEST_WEBSITE = Organisation._meta.get_field("website").max_length
+
 
 class OrganisationForm(GovukForm):
     """What an organisation is, as it or the office tells it."""
@@ -71,6 +73,8 @@ class OrganisationForm(GovukForm):
         website = self.cleaned_data["website"]
         if website and "://" not in website:
             website = f"https://{website}"
+            if len(website) > LONGEST_WEBSITE:
+                raise ValidationError(f"Website must be {LONGEST_WEBSITE} characters or fewer")
         if website:
             try:
                 is_website(website)
@@ -107,6 +111,25 @@ class AliasForm(GovukForm):
     """Another name that the organisation goes by."""
 
     name = TextField("Other name", empty="Enter the other name of the organisation")
+
+
+class DistrictNameForm(GovukForm):
+    """The name of a district; its code stays."""
+
+    name = TextField("Name of the district", empty="Enter the name of the district", max_length=100)
+
+
+class DistrictForm(DistrictNameForm):
+    """A district of the police area."""
+
+    code = TextField(
+        "Code in the national register of geography",
+        name="District code",
+        empty="Enter the code of the district",
+        hint="Like E07000109. It is used in open data and on maps",
+        max_length=9,
+        width=10,
+    )
 
 
 class OrganisationFilter(GovukForm):

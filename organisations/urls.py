@@ -30,4 +30,7 @@ urlpatterns = [
         views.office_organisation_alias_new,
         name="office_organisation_alias_new",
     ),
+    path("manage/districts/", views.districts, name="districts"),
+    path("manage/districts/new/", views.district_new, name="district_new"),
+    path("manage/districts/<int:pk>/", views.district_edit, name="district_edit"),
 ]

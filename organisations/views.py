@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,8 +14,16 @@ from pcc_grants.lib.access import requires
 from pcc_grants.lib.rules import RuleBroken
 
 from . import services
-from .forms import AliasForm, OfficeOrganisationForm, OrganisationFilter, OrganisationForm, PersonForm
-from .models import Membership, Organisation
+from .forms import (
+    AliasForm,
+    DistrictForm,
+    DistrictNameForm,
+    OfficeOrganisationForm,
+    OrganisationFilter,
+    OrganisationForm,
+    PersonForm,
+)
+from .models import District, Membership, Organisation
 
 PAGE = 25
 INVITED = "We have written to {email}. They can work on your applications once they have signed in."
@@ -57,8 +66,8 @@ def organisation_new(request):
         else:
             messages.success(request, "Your organisation has been added")
             following = request.GET.get("next", "")
-            if url_has_allowed_host_and_scheme(following, allowed_hosts=None):
-                return redirect(following)
+            if following.startswith("/") and url_has_allowed_host_and_scheme(following, allowed_hosts=None):
+                return HttpResponseRedirect(following)
             return redirect("organisation", made.reference)
     context = {"heading": "Add your organisation", "form": form, "back_url": reverse("my_organisations")}
     return render(request, "organisations/new.html", context, status=422 if form.errors else 200)
@@ -270,4 +279,53 @@ def office_organisation_alias_new(request, ref):
         "organisation": organisation,
         "form": form,
     }
+    return render(request, "organisations/office_form.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.READ_OFFICE_SETTINGS)
+def districts(request):
+    """The districts of the police area, in which projects and returns say where they work."""
+    context = {
+        "heading": "Districts",
+        "page_obj": _page(request, District.objects.order_by("name")),
+        "may_manage": request.user.may(Permission.MANAGE_OFFICE),
+    }
+    return render(request, "organisations/districts.html", context)
+
+
+@requires(Permission.MANAGE_OFFICE)
+def district_new(request):
+    """Add a district."""
+    form = DistrictForm(_posted(request))
+    if request.method == "POST" and form.is_valid():
+        return _save_district(request, form, lambda facts: services.add_district(by=request.user, **facts))
+    return _district_form(request, form, "Add a district")
+
+
+@requires(Permission.MANAGE_OFFICE)
+def district_edit(request, pk):
+    """Rename a district, as when a council changes its name."""
+    district = get_object_or_404(District, pk=pk)
+    form = DistrictNameForm(_posted(request), initial={"name": district.name})
+    if request.method == "POST" and form.is_valid():
+        return _save_district(
+            request,
+            form,
+            lambda facts: services.rename_district(by=request.user, district=district, **facts),
+        )
+    return _district_form(request, form, f"Rename {district}")
+
+
+def _save_district(request, form, save):
+    try:
+        save(form.cleaned_data)
+    except RuleBroken as broken:
+        form.add_error(None, str(broken))
+        return _district_form(request, form, "Change the districts")
+    messages.success(request, "The district has been saved")
+    return redirect("districts")
+
+
+def _district_form(request, form, heading):
+    context = {"heading": heading, "crumbs": [("Districts", reverse("districts"))], "form": form}
     return render(request, "organisations/office_form.html", context, status=422 if form.errors else 200)

@@ -11,7 +11,7 @@ from pcc_grants.lib.access import requires
 from pcc_grants.lib.rules import RuleBroken
 
 from .. import services
-from ..forms import RoundFilter, RoundForm
+from ..forms import NewRoundForm, RoundFilter, RoundForm
 from ..models import Round
 from ..services.rounds import ROUND_FIELDS, ROUND_FIELDS_AFTER_PUBLICATION
 from .office import crumbs, get_fund, manages, page_of, posted
@@ -73,7 +73,7 @@ def office_round(request, pk):
 def office_round_new(request, code):
     """Prepare a round of a fund."""
     fund = get_fund(request, code)
-    form = RoundForm(posted(request))
+    form = NewRoundForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             round = services.create_round(by=request.user, fund=fund, **form.facts())

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from django.urls import URLPattern, get_resolver, reverse
 
+from tests import factories
+
 from .world import World
 
 
@@ -98,6 +100,7 @@ EXAMPLES: dict[str, Callable[[World], dict]] = {
     "message": _pk("message"),
     "office_settings_version": _pk("office"),
     # organisations
+    "district_edit": lambda w: {"pk": factories.district().pk},
     "organisation": _ref("organisation"),
     "organisation_edit": _ref("organisation"),
     "organisation_person_new": _ref("organisation"),
