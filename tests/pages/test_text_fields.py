@@ -26,6 +26,7 @@ def error(field, value):
         ("half \ud83d character", "half  character"),
         ("cafe\u0301", "café"),
         ("  trimmed\t\n", "trimmed"),
+        ("👩\u200d🌾 and ❤\ufe0f", "👩\u200d🌾 and ❤\ufe0f"),
         (None, ""),
     ],
 )
@@ -41,7 +42,7 @@ def test_any_text_can_be_encoded_for_the_database(typed):
 
 def test_an_empty_line_is_answered_with_its_own_sentence():
     field = forms.TextField("Project name", empty="Enter the name of your project")
-    for nothing in ("", "   ", "\x00", None):
+    for nothing in ("", "   ", "\x00", "\u200b", "\u2060\u200d \u3164", "\u2800\u00ad", None):
         assert error(field, nothing) == "Enter the name of your project"
 
 
