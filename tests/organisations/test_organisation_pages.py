@@ -38,11 +38,26 @@ def test_an_applicant_registers_an_organisation(login, applicant):
 
 @pytest.mark.parametrize(
     ("next_page", "goes_to"),
-    [("/applications/start/1/", "/applications/start/1/"), ("https://evil.example/", None), ("//evil", None)],
+    [
+        ("/applications/start/1/", "/applications/start/1/"),
+        ("https://evil.example/", None),
+        ("//evil", None),
+        ("a-word", None),
+        ("sign_out", None),
+    ],
 )
 def test_registering_leads_on_to_a_page_of_ours_only(login, applicant, next_page, goes_to):
     response = login(applicant).post(f"{reverse('organisation_new')}?next={next_page}", FACTS)
     assert response.url == (goes_to or reverse("organisation", args=[Organisation.objects.get().reference]))
+
+
+def test_a_website_that_is_too_long_once_it_is_whole_is_refused(login, applicant):
+    website = "www.example.org/" + "a" * 180
+    facts = FACTS | {"website": website}
+    html = refused(
+        login(applicant).post(reverse("organisation_new"), facts), "Website must be 200 characters or fewer"
+    )
+    assert f'value="{website}"' in html
 
 
 def test_faults_come_back_as_typed_with_the_exact_words(login, applicant):
