@@ -39,7 +39,13 @@ ALL, OVERDUE, DUE_SOON = "all", "overdue", "due_soon"
 class ReturnForm(GovukForm):
     """The whole short return. Nothing is required here: `services.gaps` says what is missing."""
 
-    progress = ChoiceRadios("How is the project going?", Return.Progress.choices, required=False, size="s")
+    progress = ChoiceRadios(
+        "How is the project going?",
+        Return.Progress.choices,
+        empty="Select whether the project is on track",
+        required=False,
+        size="s",
+    )
     narrative = WordsField(
         "What has happened", hint=COUNTS_ONLY, max_words=MOST_WORDS, rows=12, required=False, size="s"
     )
@@ -68,6 +74,7 @@ class ReturnForm(GovukForm):
         "Where did you work?",
         District.objects.all(),
         hint="Select all that apply.",
+        empty="Select the districts where you worked",
         required=False,
         size="s",
     )
@@ -108,19 +115,24 @@ class ReturnForm(GovukForm):
         return any(findings(str(typed.get(name) or "")) for name in ("narrative", "difficulties"))
 
     def storable(self) -> tuple[dict, list[str]]:
-        """What can be kept of what was typed, however unfinished, and what is wrong with the rest."""
-        values, sentences = {}, []
+        """What can be kept of what was typed, however unfinished, and the names of the fields that cannot."""
+        values, misshapen = {}, []
         for name, field in self.fields.items():
             typed = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
             try:
                 value = field.to_python(typed)
-            except ValidationError as error:
-                sentences += error.messages
+            except ValidationError:
+                misshapen.append(name)
                 continue
             if isinstance(field, forms.ChoiceField) and value and not field.valid_value(value):
                 value = ""
             values[name] = value
-        return values, sentences
+        return values, misshapen
+
+    def keep_errors_of(self, names) -> None:
+        """Say what is wrong with these fields only: nobody who comes back later is asked for the rest."""
+        for name in [name for name in self.errors if name not in names]:
+            del self.errors[name]
 
 
 class SignatureForm(GovukForm):

@@ -63,12 +63,14 @@ def _save(request, award_return, form):
 
 
 def _keep(request, award_return, form):
-    """“Save and come back later”: whatever can be stored, with one sentence for whatever cannot."""
-    values, sentences = form.storable()
+    """“Save and come back later”: whatever can be stored. None when something cannot: it stays on the page."""
+    values, misshapen = form.storable()
     services.save(by=request.user, award_return=award_return, **_answers(values))
+    if misshapen:
+        form.keep_errors_of(misshapen)
+        messages.success(request, "Your other answers have been saved")
+        return None
     messages.success(request, "Your answers have been saved")
-    for sentence in sentences:
-        messages.warning(request, f"One answer could not be kept. {sentence}")
     return redirect("grant", ref=award_return.award.reference)
 
 
