@@ -1,10 +1,19 @@
-"""Signs people out after two idle hours, without a database write on every page."""
+"""Sessions: only keys that we made, and signed out after two idle hours without a write on every page."""
 
 import time
 
 from django.conf import settings
+from django.contrib.sessions.backends import db
 
 LAST_SEEN = "last_seen"
+
+
+class SessionStore(db.SessionStore):
+    """Sessions in the database. A cookie that cannot be a key of ours is no session, whatever it holds."""
+
+    def _validate_session_key(self, key):
+        """A quoted cookie can hold any character, such as the NUL that the database refuses."""
+        return super()._validate_session_key(key) and key.isascii() and key.isalnum()
 
 
 def extend_session(get_response):

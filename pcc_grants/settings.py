@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "pcc_grants.methods.explain_refused_method",
 ]
 
 TEMPLATES = [
@@ -217,6 +218,7 @@ ACCOUNT_RATE_LIMITS = {  # besides allauth's own, such as 5 wrong passwords in 5
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = env.str("MFA_TOTP_ISSUER", default="PCC Grants")
 
+SESSION_ENGINE = "pcc_grants.sessions"
 SESSION_COOKIE_AGE = int(timedelta(hours=2).total_seconds())
 SESSION_EXTEND_EVERY = int(timedelta(minutes=5).total_seconds())
 

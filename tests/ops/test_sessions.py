@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
 import time_machine
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
-from pcc_grants.sessions import LAST_SEEN, extend_session
+from pcc_grants.sessions import LAST_SEEN, SessionStore, extend_session
 
 
 def visit(session):
@@ -22,8 +23,6 @@ def visit(session):
 
 
 def a_session():
-    from django.contrib.sessions.backends.db import SessionStore
-
     session = SessionStore()
     session["something"] = 1
     session.save()
@@ -58,3 +57,10 @@ def test_a_visitor_without_a_session_gets_none(client, db):
 
     assert not Session.objects.exists()
     assert LAST_SEEN not in client.session
+
+
+@pytest.mark.parametrize("key", ['"\\000abcdefghijk"', '"\\377\\376aaaaaaaaaa"', "x" * 4000, "-- or --", ""])
+def test_a_cookie_that_is_no_key_of_ours_is_no_session(client, db, key):
+    response = client.get("/sign-in/", headers={"cookie": f"sessionid={key}"})
+
+    assert response.status_code == 200

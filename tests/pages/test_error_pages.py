@@ -38,6 +38,16 @@ def test_an_unknown_address_says_so_and_shows_the_way_back(client):
     assert any(a.attrs["href"] == "/" for a in page.all("a") if a.inside("main"))
 
 
+@pytest.mark.parametrize(("method", "address"), [("get", "/sign-out/"), ("post", "/help/")])
+def test_an_address_that_does_not_take_the_request_says_so_and_shows_the_way_back(client, method, address):
+    response = getattr(client, method)(address)
+    page = Page(response)
+    assert response.status_code == 405
+    assert response.headers["Allow"]
+    assert page.one("h1").text == "You cannot open this page by its address"
+    assert "Nothing was changed" in page.one("main").text
+
+
 @pytest.mark.parametrize(
     ("view", "status"),
     [(views.bad_request, 400), (views.permission_denied, 403), (views.page_not_found, 404)],
