@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from django.db import connection, transaction
+from django.db import connection
 
 from pcc_grants.lib import clock
 
@@ -54,6 +54,5 @@ def record(verb: str, target, sentence: str, *, by=None, changes: dict | None = 
         previous_hash=previous,
     )
     event.hash = digest(event)
-    with transaction.atomic():
-        event.save(force_insert=True)
+    event.save(force_insert=True)
     return event
