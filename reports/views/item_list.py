@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.shortcuts import redirect
 
@@ -72,7 +73,7 @@ def listed(request, paper) -> dict:
         .select_related("paper")
         .order_by("-paper__meeting_on")
     )
-    items = items.order_by(sort, "pk").prefetch_related(
+    items = items.order_by(_ordering(sort), "pk").prefetch_related(
         Prefetch("paper_items", queryset=earlier, to_attr="reported_in")
     )
     return {
@@ -81,6 +82,13 @@ def listed(request, paper) -> dict:
         "columns": columns(sort),
         "sort": sort,
     }
+
+
+def _ordering(sort: str):
+    """Words are sorted as people do, whatever their case."""
+    name = sort.lstrip("-")
+    key = F(name) if name in ("paid_on", "amount") else Lower(name)
+    return key.desc() if sort.startswith("-") else key.asc()
 
 
 def _filtered(form, paper):
