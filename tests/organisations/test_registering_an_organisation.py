@@ -6,6 +6,7 @@ from audit.models import Event
 from organisations import services
 from organisations.models import Membership, Organisation
 from pcc_grants.lib.rules import RuleBroken
+from tests.racing import while_it_is_under_way
 
 FACTS = {"name": "Example Sports Club", "kind": Organisation.Kind.COMMUNITY}
 
@@ -102,3 +103,11 @@ def test_many_organisations_have_no_number(applicant):
 def test_control_characters_never_reach_the_name(applicant):
     made = services.register(by=applicant, name="Example\x00 \u202eClub\r\n", kind="other")
     assert made.name == "Example Club"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_that_is_sent_twice_at_once_registers_one_organisation(applicant):
+    def register():
+        return services.register(by=applicant, **FACTS)
+
+    assert while_it_is_under_way(register, register) == Organisation.objects.get()
