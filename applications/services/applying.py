@@ -12,6 +12,7 @@ from office.services import next_number
 from organisations.models import Organisation
 from organisations.services import is_member, members_of
 from pcc_grants.lib import clock, references
+from pcc_grants.lib.locking import locked
 from pcc_grants.lib.rules import RuleBroken, require_move
 from pcc_grants.lib.text import clean, clean_line, count_words
 
@@ -322,11 +323,8 @@ def closed_sentence(round) -> str:
 def _lock(by, application) -> Application:
     """The application under a lock. Raises RuleBroken unless `by` acts for its organisation."""
     by.require(Permission.APPLY)
-    application = (
-        Application.objects.select_for_update(of=["self"], no_key=True)
-        .select_related("round__fund", "organisation", "theme", "submitted_by")
-        .get(pk=application.pk)
-    )
+    related = Application.objects.select_related("round__fund", "organisation", "theme", "submitted_by")
+    application = locked(related, application.pk)
     _require_member(by, application.organisation)
     return application
 

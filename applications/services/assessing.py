@@ -15,6 +15,7 @@ from audit.services import record
 from notifications.services import queue
 from organisations.models import Membership
 from pcc_grants.lib import clock
+from pcc_grants.lib.locking import locked
 from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean
 
@@ -24,11 +25,7 @@ TENTH = Decimal("0.1")
 
 def locked_application(application: Application) -> Application:
     """The application as it stands now, its row locked until the transaction ends."""
-    return (
-        Application.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("round__fund", "organisation")
-        .get(pk=application.pk)
-    )
+    return locked(Application.objects.select_related("round__fund", "organisation"), application.pk)
 
 
 # -- Assigning -----------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from notifications.services import queue
 from office.services import next_number
 from organisations.services import members_of
 from pcc_grants.lib import clock, references
+from pcc_grants.lib.locking import locked
 from pcc_grants.lib.rules import RuleBroken, require_move
 from pcc_grants.lib.text import clean
 
@@ -123,11 +124,7 @@ def transfer(*, by, application, to_round, reason, message) -> Application:
 
 
 def _lock(application) -> Application:
-    return (
-        Application.objects.select_for_update(of=["self"], no_key=True)
-        .select_related("round__fund", "organisation", "theme")
-        .get(pk=application.pk)
-    )
+    return locked(Application.objects.select_related("round__fund", "organisation", "theme"), application.pk)
 
 
 def _carry_answers_over(application, fund) -> None:

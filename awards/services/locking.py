@@ -1,16 +1,14 @@
 """Rows under lock. The award comes first, always: instalments, agreement and options follow it."""
 
 from awards.models import MOVES, Award, Instalment
+from pcc_grants.lib.locking import locked
 from pcc_grants.lib.rules import RuleBroken, require_move
 
 
 def locked_award(award) -> Award:
     """The award as it is now, locked until the transaction ends."""
-    return (
-        Award.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("organisation", "fund", "decision", "responsible_officer")
-        .get(pk=award.pk)
-    )
+    related = Award.objects.select_related("organisation", "fund", "decision", "responsible_officer")
+    return locked(related, award.pk)
 
 
 def locked_instalment(instalment) -> tuple[Award, Instalment]:

@@ -12,6 +12,7 @@ from funds.models import LegalPower
 from office.services import next_number
 from pcc_grants.lib import clock, references
 from pcc_grants.lib.financial_year import FinancialYear
+from pcc_grants.lib.locking import locked
 from pcc_grants.lib.money import format_money
 from pcc_grants.lib.rules import RuleBroken, require_someone_else
 from pcc_grants.lib.text import clean, clean_line
@@ -29,11 +30,7 @@ def prepare_award(
     It keeps the application's reference. A second time returns the award that is there. Raises RuleBroken.
     """
     by.require(Permission.MANAGE_AWARDS)
-    application = (
-        Application.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("round__fund", "organisation")
-        .get(pk=application.pk)
-    )
+    application = locked(Application.objects.select_related("round__fund", "organisation"), application.pk)
     existing = Award.objects.filter(application=application).first()
     if existing:
         return existing

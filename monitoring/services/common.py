@@ -5,15 +5,12 @@ from django.db.models import Model
 from monitoring.models import Return
 from notifications.services import queue
 from organisations.services import members_of
+from pcc_grants.lib.locking import locked
 
 
 def lock(award_return: Return) -> Return:
     """The return as it is now, locked until the transaction ends. Its award is read, not locked."""
-    return (
-        Return.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("award__organisation", "condition")
-        .get(pk=award_return.pk)
-    )
+    return locked(Return.objects.select_related("award__organisation", "condition"), award_return.pk)
 
 
 def tell_members(award_return: Return, template: str, event: Model, **context) -> None:

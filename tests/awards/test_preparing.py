@@ -13,6 +13,7 @@ from awards.models import Award, Status
 from funds.models import LegalPower
 from pcc_grants.lib.rules import RuleBroken
 from tests import factories
+from tests.racing import while_it_is_under_way
 
 from .conftest import decided, proposal, propose
 
@@ -114,6 +115,16 @@ def test_the_same_decision_twice_is_one_decision(cast):
     award = propose(cast)
     args = {"by": cast.approver, "award": award, "approve": True, "reasons": "Good value."}
     assert services.decide_direct_award(**args) == services.decide_direct_award(**args)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_decision_by_a_double_click_is_one_decision(cast):
+    args = {"by": cast.approver, "award": propose(cast), "approve": True, "reasons": "Good value."}
+
+    def decide():
+        return services.decide_direct_award(**args)
+
+    assert while_it_is_under_way(decide, decide) == Award.objects.get().decision
 
 
 def test_a_decision_that_was_made_is_not_turned_round(cast, approver_2):
