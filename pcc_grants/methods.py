@@ -1,10 +1,10 @@
-"""A page in words for an address that only takes what a form sends, where Django answers with an empty one."""
+"""A page in words for an address that only takes what a form sends, where Django answers with nothing."""
 
 from django.shortcuts import render
 
 
 def explain_refused_method(get_response):
-    """Middleware: whoever opens such an address, by the back of a sign-in or by typing it, is told the way on."""
+    """Middleware: whoever opens such an address, after signing in or by typing it, is told the way on."""
 
     def middleware(request):
         response = get_response(request)

@@ -63,7 +63,7 @@ def _save(request, award_return, form):
 
 
 def _keep(request, award_return, form):
-    """“Save and come back later”: whatever can be stored. None when something cannot: it stays on the page."""
+    """“Save and come back later”: all that can be stored. None when the page must keep something."""
     values, misshapen = form.storable()
     services.save(by=request.user, award_return=award_return, **_answers(values))
     if misshapen:
