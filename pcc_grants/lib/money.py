@@ -1,7 +1,7 @@
 """Pounds and pence as Decimal, never as float."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_DOWN, Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -37,11 +37,13 @@ def format_money(amount: Decimal, *, pence: bool | None = None) -> str:
 def split(total: Decimal, parts: int) -> list[Decimal]:
     """Split an amount into parts that add up to the whole to the penny; the last takes what is left.
 
-    Raises ValueError when there would be no part.
+    No part is below zero, however few pennies there are. Raises ValueError when there would be no part.
     """
     if parts < 1:
         raise ValueError("An amount is split into one part or more.")
     share = (total / parts).quantize(PENNY)
+    if share * (parts - 1) > total:
+        share = (total / parts).quantize(PENNY, ROUND_DOWN)
     return [share] * (parts - 1) + [total - share * (parts - 1)]
 
 

@@ -129,6 +129,13 @@ def test_equal_parts_always_add_up_to_the_penny(amount, count):
     assert max(parts[:-1], default=parts[-1]) - min(parts) <= Decimal("0.01") * count
 
 
+@pytest.mark.parametrize(("pence", "count"), [(3, 5), (11, 7), (15, 10), (40, 60), (1, 2)])
+def test_a_few_pennies_in_many_parts_never_leave_one_below_zero(pence, count):
+    parts = services.equal_parts(Decimal(pence) / 100, count)
+    assert sum(parts) == Decimal(pence) / 100
+    assert min(parts) >= 0
+
+
 @given(
     parts=st.lists(
         st.integers(min_value=1, max_value=2_000_000).map(lambda pence: Decimal(pence) / 100),
