@@ -96,7 +96,8 @@ def create_round(
 @transaction.atomic
 def update_round(*, by, round, **fields) -> Round:
     """Change a round. Once it is published, applicants rely on it: the closing time may only move later,
-    until the last submission has been received; beside it only ROUND_FIELDS_AFTER_PUBLICATION change.
+    until the last submission has been received; beside it only ROUND_FIELDS_AFTER_PUBLICATION change, and
+    the number of assessors no longer once one of them has submitted scores.
     """
     by.require(Permission.MANAGE_FUNDS)
     round = Round.objects.select_for_update(of=["self"], no_key=True).select_related("fund").get(pk=round.pk)
@@ -120,11 +121,21 @@ def update_round(*, by, round, **fields) -> Round:
         if round.closes_at < closes_before:
             told = clock.format_deadline(closes_before)
             raise RuleBroken(f"Applicants were told {told}. The closing time can only move later.")
+    if "assessors_needed" in changes and _has_scores(round):
+        raise RuleBroken(
+            "Scores have come in for this round, so the number of assessors stays as it is. "
+            "More people can be asked to score an application."
+        )
     _check_round(round)
     round.slug = round_slug(round.name)
     _save_round(round)
     record("round.changed", round, f"{by} changed {round}.", by=by, changes=changes)
     return round
+
+
+def _has_scores(round) -> bool:
+    """Whether an assessor has finished: how many are needed decided by then what counts as assessed."""
+    return round.applications.filter(assessments__submitted_at__isnull=False).exists()
 
 
 @transaction.atomic

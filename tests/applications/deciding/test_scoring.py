@@ -4,7 +4,9 @@ import pytest
 
 from applications import services
 from applications.models import Assessment, Score, Status
+from applications.verify import violations
 from audit.models import Event
+from funds import services as funds
 from pcc_grants.lib.rules import RuleBroken
 from tests import factories
 
@@ -138,3 +140,17 @@ def test_taking_back_the_last_open_assignment_finishes_the_scoring(assessment, s
     services.unassign(by=officer, assessment=third)
     assessment.application.refresh_from_db()
     assert assessment.application.status == Status.ASSESSED
+
+
+def test_how_many_assessors_a_round_needs_stays_once_one_has_submitted_scores(assessed_application, officer):
+    round = assessed_application.round
+    with pytest.raises(RuleBroken, match="Scores have come in for this round"):
+        funds.update_round(by=officer, round=round, assessors_needed=3)
+    assert list(violations()) == []
+
+
+def test_how_many_assessors_a_round_needs_changes_while_nobody_has_submitted(declared, officer):
+    round = declared.application.round
+    funds.update_round(by=officer, round=round, assessors_needed=1)
+    round.refresh_from_db()
+    assert round.assessors_needed == 1
