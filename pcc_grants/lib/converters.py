@@ -1,10 +1,14 @@
-"""Dates in addresses: /panel/2019-06-12/ and /spending/2019-06/. An impossible date is a page not found."""
+"""Dates in addresses: /panel/2019-06-12/ and /spending/2019-06/. An impossible date is a page not found.
+
+So is one outside the years that forms accept (`pcc_grants.forms.dates`): there, the days before and after it
+are dates too, and every page may reckon with them.
+"""
 
 from datetime import date
 
 
 class Day:
-    regex = r"\d{4}-\d{2}-\d{2}"
+    regex = r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}"
 
     def to_python(self, value: str) -> date:
         return date.fromisoformat(value)
@@ -16,7 +20,7 @@ class Day:
 class Month:
     """The first day of a month."""
 
-    regex = r"\d{4}-\d{2}"
+    regex = r"(?:19|20|21)[0-9]{2}-[0-9]{2}"
 
     def to_python(self, value: str) -> date:
         return date.fromisoformat(f"{value}-01")

@@ -146,8 +146,9 @@ def finance_spending(request):
 @requires(Permission.READ_PAYMENTS, write=Permission.PUBLISH_SPENDING)
 def finance_publish(request, month):
     """What would be published for a month, what is missing, and the button that publishes it."""
-    if month > clock.today():
-        raise Http404
+    known = services.months()
+    if month > clock.today() or (known and month < known[-1].first):
+        raise Http404  # to come, or before anything was paid: publishing it would say nothing
     errors = []
     if request.method == "POST":
         try:
