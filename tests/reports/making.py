@@ -82,7 +82,7 @@ def fund(name: str = "Example Fund") -> Fund:
 def organisation(name: str, **facts) -> Organisation:
     made, _ = Organisation.objects.get_or_create(
         name=name,
-        defaults={"reference": f"ORG-{next(_numbers)}", "kind": Organisation.Kind.CHARITY} | facts,
+        defaults={"reference": f"ORG-0{next(_numbers)}", "kind": Organisation.Kind.CHARITY} | facts,
     )
     return made
 
