@@ -1,5 +1,6 @@
 """The office's public face: published spend, Panel meetings, and the papers that go to them."""
 
+import math
 from decimal import Decimal
 
 from django.db import models
@@ -248,6 +249,13 @@ class PaperVersion(models.Model):
 
     def __str__(self):
         return f"{self.paper}, version {self.number}"
+
+    @property
+    def shown_size(self) -> str:
+        """'214KB' or '1.2MB', of the PDF; for versions read with `light()`."""
+        if self.pdf_size < 1024 * 1024:
+            return f"{math.ceil(self.pdf_size / 1024)}KB"
+        return f"{self.pdf_size / 1024 / 1024:.1f}MB"
 
     @property
     def fragment(self) -> str:

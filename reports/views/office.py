@@ -1,6 +1,7 @@
 """The office's pages of a paper: planned, filled, ordered, written, read through, sent, published."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 from django.contrib import messages
 from django.http import Http404
@@ -263,10 +264,13 @@ def office_paper_order(request, day):
             errors = [str(broken)]
         else:
             return redirect("office_paper_order", day)
+    items = items_of(paper)
+    for above, below in pairwise(items):
+        below.may_go_up = above.may_go_down = above.chosen_by == below.chosen_by
     context = {
         "heading": "Order and group the items",
         "paper": paper,
-        "items": items_of(paper),
+        "items": items,
         "may_write": may_change(request.user, paper),
         "page_errors": errors,
         "crumbs": office_crumbs(paper),

@@ -210,7 +210,7 @@ def render_frozen(request, paper, *, pdf_url, **context):
         "heading": paper.subject,
         "paper": paper,
         "version": version,
-        "pdf_size": newest_version(paper).pdf_size,
+        "pdf_size": newest_version(paper).shown_size,
         "pdf_url": pdf_url,
         "fragment": mark_safe(version.fragment),  # noqa: S308 (frozen by us, with its text escaped)
     }
