@@ -147,6 +147,8 @@ def offer_decline(request, ref):
     if award.status == Status.DECLINED:
         messages.info(request, "This offer has been declined.")
         return redirect(back)
+    if request.method != "POST" and award.status != Status.OFFERED:
+        return redirect(back)
     return step(
         request,
         form=DeclineForm(posted(request)),

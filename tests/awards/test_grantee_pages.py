@@ -205,6 +205,16 @@ def test_declining_is_confirmed_and_says_it_cannot_be_undone(an_offer, applicant
     assert client.post(url, {"reason": ""}).status_code == 302
 
 
+@pytest.mark.parametrize("status", ["accepted", "active", "suspended", "closed", "ended_early", "prepared"])
+def test_only_an_open_offer_is_asked_whether_to_decline_it(award_in, applicant, login, status):
+    award = award_in(status)
+    response = login(applicant).get(reverse("offer_decline", args=[award.reference]))
+    if status == "prepared":
+        assert response.status_code == 404
+    else:
+        assert response.url == reverse("grant", args=[award.reference])
+
+
 def test_what_is_signed_is_not_declined(active_award, applicant, login):
     response = login(applicant).post(reverse("offer_decline", args=[active_award.reference]), {"reason": ""})
     assert response.status_code == 422
