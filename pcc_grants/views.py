@@ -1,8 +1,10 @@
 """Pages that belong to no app: the front page, those in the footer, and those for what fails."""
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.http import escape_leading_slashes
 from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -76,6 +78,11 @@ def gallery(request):
 
 
 def bad_request(request, exception=None):
+    """What could not be read. A session that ended while a page was made was only overtaken by another click:
+    that page is asked for again, as whoever is signed in by now.
+    """
+    if isinstance(exception, SessionInterrupted):
+        return redirect(escape_leading_slashes(request.get_full_path()))
     return render(request, "400.html", status=400)
 
 

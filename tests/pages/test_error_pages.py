@@ -1,6 +1,7 @@
 """What people see when something fails: what happened, what is safe, and the way on."""
 
 import pytest
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client, RequestFactory
@@ -59,6 +60,17 @@ def test_each_handler_answers_with_its_status_and_the_whole_frame(view, status, 
     assert response.status_code == status
     assert page.one("h1").text and page.one("footer").text and page.one("header").text
     assert "Nothing was changed" in page.one("main").text or status != 403
+
+
+@pytest.mark.parametrize(
+    ("address", "asked_for"), [("/help/?a=b", "/help/?a=b"), ("//evil.example/", "/%2Fevil.example/")]
+)
+def test_a_page_whose_session_ended_meanwhile_is_asked_for_again(address, asked_for):
+    request = RequestFactory().generic("POST", "/")
+    request.path, _, query = address.partition("?")
+    request.META["QUERY_STRING"] = query
+    response = views.bad_request(request, SessionInterrupted("gone"))
+    assert (response.status_code, response.url) == (302, asked_for)
 
 
 def test_the_page_for_our_own_faults_needs_no_database(django_assert_num_queries):
