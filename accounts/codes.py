@@ -72,11 +72,16 @@ class CodeSignIn(LoginCodeVerificationProcess):
         """Sign the person in, making the account of a new one now that the address is proved. Once."""
         if self.user is None:
             self._user = services.register_applicant(email=self.email, name=self.state["new_name"])
-            redirect_url = reverse("organisation_new")
+            redirect_url = _organisation_first(redirect_url)
         if not may_use_code(self.user):
             self.abort()
             return None
         return super().finish(redirect_url)
+
+
+def _organisation_first(then: str | None) -> str:
+    """Where a new person begins: at their organisation, and from there at the page they came for."""
+    return reverse("organisation_new", query={"next": then} if then else None)
 
 
 def may_use_code(user: User) -> bool:

@@ -67,8 +67,9 @@ def create_account(request):
     form = CreateAccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _may_ask(request, form):
         CodeSignIn.begin(request, email=form.cleaned_data["email"], name=form.cleaned_data["name"])
-        return redirect("sign_in_code")
-    return render(request, "accounts/create_account.html", {"form": form}, status=422 if form.errors else 200)
+        return redirect(passthrough_next_redirect_url(request, reverse("sign_in_code"), "next"))
+    context = {"form": form, "next": get_next_redirect_url(request) or ""}
+    return render(request, "accounts/create_account.html", context, status=422 if form.errors else 200)
 
 
 @public

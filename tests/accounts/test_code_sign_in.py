@@ -319,6 +319,25 @@ def test_a_new_account_is_made_once_the_address_is_proved(client):
     assert is_signed_in(client)
 
 
+def test_a_new_person_comes_to_the_page_they_wanted_after_their_organisation(client):
+    wanted = "/applications/start/1/"
+    page = client.get(reverse("sign_in"), {"next": wanted}).content.decode()
+    address = re.search(rf'{reverse("create_account")}\?next=[^"]+', page)[0]
+    client.post(address, {"name": "New Person", "email": "new@example.org"})
+    response = enter(client, code_sent(), f"?next={wanted}")
+    assert response.url == reverse("organisation_new", query={"next": wanted})
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+def test_a_new_person_is_not_sent_to_another_site(client, elsewhere):
+    client.post(
+        reverse("create_account", query={"next": elsewhere}),
+        {"name": "New Person", "email": "new@example.org"},
+    )
+    response = enter(client, code_sent(), f"?next={elsewhere}")
+    assert response.url == reverse("organisation_new")
+
+
 def test_creating_an_account_that_exists_signs_its_owner_in_and_changes_nothing(client, applicant):
     create(client, applicant.email, "Somebody Else")
     response = enter(client, code_sent())
