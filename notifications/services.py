@@ -97,14 +97,14 @@ def send_again(*, by, message) -> Message:
     if message.state in {Message.State.QUEUED, Message.State.SENDING}:
         return message
     if message.state != Message.State.FAILED:
-        raise RuleBroken("Only an e-mail that failed can be sent again.")
+        raise RuleBroken("Only an email that failed can be sent again.")
     if message.secret:
-        raise RuleBroken("This e-mail held a code or a link of its own time. Ask for a new one instead.")
+        raise RuleBroken("This email held a code or a link of its own time. Ask for a new one instead.")
     message.state = Message.State.QUEUED
     message.attempts = 0
     message.next_attempt_at = clock.now()
     message.save(update_fields=["state", "attempts", "next_attempt_at"])
-    record("message.sent_again", message, f"The e-mail “{message.subject}” was put back to be sent.", by=by)
+    record("message.sent_again", message, f"The email “{message.subject}” was put back to be sent.", by=by)
     transaction.on_commit(send_due_messages.delay, robust=True)
     return message
 
@@ -114,7 +114,7 @@ def _address(to) -> str:
     try:
         validate_email(address)
     except ValidationError as error:
-        raise RuleBroken("An e-mail cannot be sent to this address. Check how it is written.") from error
+        raise RuleBroken("An email cannot be sent to this address. Check how it is written.") from error
     return address
 
 

@@ -75,7 +75,7 @@ class MoveForm(GovukForm):
                 "Message to the applicant",
                 name="Message",
                 empty="Enter the message to the applicant",
-                hint="It becomes part of an e-mail that tells them the new fund and the new reference.",
+                hint="It becomes part of an email that tells them the new fund and the new reference.",
                 max_words=300,
             ),
         }

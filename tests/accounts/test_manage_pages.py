@@ -152,7 +152,7 @@ def test_an_email_that_was_sent_is_not_sent_again(login, administrator, officer)
     Message.objects.update(state=State.SENT, sent_at=clock.now())
     response = login(administrator).post(reverse("message", args=[found.pk]))
     assert response.status_code == 422
-    assert "Only an e-mail that failed can be sent again" in text(response)
+    assert "Only an email that failed can be sent again" in text(response)
 
 
 def test_events_are_found_by_words_person_record_and_dates(login, auditor, officer, finance):
