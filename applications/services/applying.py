@@ -332,10 +332,22 @@ def _lock(by, application) -> Application:
 def _lock_draft(by, application) -> Application:
     application = _lock(by, application)
     if application.status != Status.DRAFT:
-        raise RuleBroken(NOT_A_DRAFT)
+        raise RuleBroken(_why_not_a_draft(application))
     if not application.round.accepts_submissions:
         raise RuleBroken(f"{closed_sentence(application.round)}. The application can no longer be changed.")
     return application
+
+
+def _why_not_a_draft(application) -> str:
+    """Why an application cannot be changed any more, and what its people can do."""
+    if application.status == Status.NOT_SUBMITTED:
+        closed = closed_sentence(application.round)
+        return f"{closed}. The application was not submitted and cannot be changed."
+    if application.status == Status.WITHDRAWN:
+        return "This application was withdrawn, so it cannot be changed. Start a new one."
+    if application.status == Status.SUBMITTED and application.round.is_open:
+        return NOT_A_DRAFT
+    return "This application has been submitted, so it cannot be changed. Contact us."
 
 
 def _require_storable(*texts) -> None:

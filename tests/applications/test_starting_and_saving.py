@@ -118,6 +118,23 @@ def test_nothing_but_a_draft_is_saved(draft, applicant, status):
         )
 
 
+@pytest.mark.parametrize(
+    ("status", "minutes", "sentence"),
+    [
+        ("submitted", 0, "This application has been submitted, so it cannot be changed. Reopen it"),
+        ("submitted", 1, "This application has been submitted, so it cannot be changed. Contact us."),
+        ("eligible", 0, "This application has been submitted, so it cannot be changed. Contact us."),
+        ("withdrawn", 0, "This application was withdrawn, so it cannot be changed. Start a new one."),
+        ("not_submitted", 1, "The application was not submitted and cannot be changed."),
+    ],
+)
+def test_what_cannot_be_changed_says_why_and_what_to_do(draft, applicant, status, minutes, sentence):
+    set_status(draft, status)
+    at = draft.round.closes_at + timedelta(minutes=minutes)
+    with clock.at(at), pytest.raises(RuleBroken, match=sentence):
+        services.save_project(by=applicant, **project(draft, title="Late"))
+
+
 def test_facts_against_the_rounds_rules_are_kept(draft, applicant):
     services.save_project(
         by=applicant,
