@@ -86,14 +86,13 @@ def plan_paper(
         "is_first": is_first,
     }
     _check(meeting_on, facts)
-    existing = Paper.objects.filter(meeting_on=meeting_on).first()
-    if existing:
-        if existing.created_by_id == by.pk and all(getattr(existing, k) == v for k, v in facts.items()):
-            return existing
+    paper, is_new = Paper.objects.get_or_create(meeting_on=meeting_on, defaults={"created_by": by} | facts)
+    if not is_new:
+        if paper.created_by_id == by.pk and all(getattr(paper, name) == fact for name, fact in facts.items()):
+            return paper
         raise RuleBroken(
             f"There is already a paper for {clock.format_date(meeting_on)}. Open it, or choose another date."
         )
-    paper = Paper.objects.create(meeting_on=meeting_on, created_by=by, **facts)
     record("paper.planned", paper, f"{by} planned the paper for {clock.format_date(meeting_on)}.", by=by)
     tell(User.objects.with_role(Role.PANEL), paper, key="selection-open", template="selection_open")
     return paper
