@@ -6,11 +6,12 @@ from decimal import Decimal
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
+from audit.models import Event
 from funds.models import Budget, Criterion
 from pcc_grants.lib.checking import Violation
 from pcc_grants.lib.money import format_money
 
-from .models import Application, Assessment, Decision, Score, Status
+from .models import Application, Assessment, Commitment, Decision, Score, Status
 from .services.deciding import FINAL
 from .services.recommending import RANKED, RECOMMENDATIONS, budgets_with_committed
 
@@ -21,6 +22,8 @@ def violations() -> Iterator[Violation]:
     """Recompute the rules of assessing and deciding from the rows; yields what does not hold."""
     yield from _budgets_overspent()
     yield from _commitments_against_decisions()
+    yield from _commitments_from_the_right_budgets()
+    yield from _decisions_in_the_trail()
     yield from _four_eyes()
     yield from _statuses_against_decisions()
     yield from _recommendations_without_stamps()
@@ -50,6 +53,49 @@ def _commitments_against_decisions():
             decision.number,
             f"The decision is for {format_money(decision.amount or NOTHING)}; "
             f"{format_money(decision.committed)} was committed.",
+        )
+
+
+def _commitments_from_the_right_budgets():
+    wrong = Commitment.objects.exclude(budget__fund=F("decision__fund"))
+    for commitment in wrong.select_related("decision__fund", "budget__fund"):
+        yield Violation(
+            "commitments come from the fund's own budgets",
+            commitment.decision.number,
+            f"It is a decision of the {commitment.decision.fund}, but takes "
+            f"{format_money(commitment.amount)} from the {commitment.budget.fund}.",
+        )
+
+
+def _decisions_in_the_trail():
+    """Each decision is the one that the audit trail tells of, for the application's own organisation."""
+    told = {
+        target: (changes.get("outcome"), changes.get("amount"))
+        for target, changes in Event.objects.filter(verb="decision.made")
+        .values_list("target_id", "changes")
+        .iterator(chunk_size=2000)
+    }
+    for decision in Decision.objects.select_related("application").iterator(chunk_size=500):
+        outcome, amount = told.pop(str(decision.pk), (None, None))
+        if (outcome, amount and Decimal(amount)) != (decision.outcome, decision.amount):
+            yield Violation(
+                "decisions are in the audit trail",
+                decision.number,
+                "It is not what the audit trail tells of it."
+                if outcome
+                else "The audit trail does not tell of it.",
+            )
+        if decision.application and decision.application.organisation_id != decision.organisation_id:
+            yield Violation(
+                "decisions are about their application",
+                decision.number,
+                f"It names another organisation than {decision.application.reference}.",
+            )
+    for target in told:
+        yield Violation(
+            "decisions are in the audit trail",
+            f"decision {target}",
+            "The audit trail tells of it, but it is not there.",
         )
 
 

@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from applications.models import Decision
+from audit.models import Event
 from pcc_grants.lib.checking import Violation
 from pcc_grants.lib.clock import format_date, london_date
 from pcc_grants.lib.money import format_money
 
-from .models import Award, Condition, ExtensionOption, Instalment, Status
+from .models import Award, Condition, ExtensionOption, Instalment, Payment, Status
 from .papers import document_hash
 
 UNDECIDED = (Status.PROPOSED, Status.REFUSED)
 SIGNED = (Status.ACCEPTED, Status.ACTIVE, Status.SUSPENDED, Status.CLOSED, Status.ENDED_EARLY)
 IN_FORCE_ONCE = (Status.ACTIVE, Status.SUSPENDED, Status.CLOSED, Status.ENDED_EARLY)
 ENDED = (Status.CLOSED, Status.ENDED_EARLY)
+IN_THE_TRAIL = "payments are in the audit trail"
 
 
 def violations() -> Iterator[Violation]:
@@ -26,6 +28,7 @@ def violations() -> Iterator[Violation]:
             yield from check(award)
         for instalment in award.instalments.all():
             yield from _instalment(award, instalment)
+    yield from _payments_in_the_trail()
 
 
 def _plan(award: Award) -> Iterator[Violation]:
@@ -205,6 +208,35 @@ def _payment(award: Award, instalment: Instalment, payment, about: str) -> Itera
             about,
             f"{about} was paid before the agreement was signed by both sides.",
         )
+
+
+def _payments_in_the_trail() -> Iterator[Violation]:
+    """Each payment is the one that the trail tells of: the trail's own end cannot be cut off unnoticed."""
+    told = {
+        (target, changes.get("instalment")): changes
+        for target, changes in Event.objects.filter(verb="payment.recorded")
+        .values_list("target_id", "changes")
+        .iterator(chunk_size=2000)
+    }
+    payments = Payment.objects.select_related("instalment__award").order_by("id")
+    for payment in payments.iterator(chunk_size=500):
+        instalment = payment.instalment
+        changes = told.pop((str(instalment.award_id), instalment.number), None)
+        about = f"{instalment.award.reference} instalment {instalment.number}"
+        if changes is None:
+            sentence = f"The audit trail does not tell of the payment of {about}."
+        elif (
+            Decimal(changes.get("amount", 0)) != payment.amount
+            or changes.get("paid_on") != payment.paid_on.isoformat()
+            or changes.get("reference") != payment.finance_reference
+        ):
+            sentence = f"The payment of {about} is not what the audit trail tells of it."
+        else:
+            continue
+        yield Violation(IN_THE_TRAIL, about, sentence)
+    for target, number in told:
+        about = f"award {target} instalment {number}"
+        yield Violation(IN_THE_TRAIL, about, f"The audit trail tells of a payment of {about}. There is none.")
 
 
 def _extensions(award: Award) -> Iterator[Violation]:

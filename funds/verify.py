@@ -1,17 +1,45 @@
-"""What must always hold of funds and rounds: `manage.py verify`."""
+"""What must always hold of funds, budgets and rounds: `manage.py verify`."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from django.db.models import F
 
+from audit.models import Event
 from pcc_grants.lib import clock
 from pcc_grants.lib.checking import Violation
+from pcc_grants.lib.money import format_money
 
-from .models import Round
+from .models import Budget, Round
 
 
 def violations() -> Iterator[Violation]:
-    """Published rounds that lack what applicants rely on, or that opened after their fund ended."""
+    """Rounds that lack what applicants rely on or outlive their fund; budgets that nobody set."""
+    yield from _rounds()
+    yield from _budgets_in_the_trail()
+
+
+def _budgets_in_the_trail():
+    """Each budget is what it was last set to."""
+    told = {
+        changes["budget"]: Decimal(changes["amount"][1])
+        for changes in Event.objects.filter(verb="fund.budget_set")
+        .order_by("id")
+        .values_list("changes", flat=True)
+        .iterator(chunk_size=2000)
+    }
+    for budget in Budget.objects.select_related("fund", "source").order_by("pk"):
+        last = told.get(budget.pk)
+        if last != budget.amount:
+            said = "that nobody set it" if last is None else f"{format_money(last)}"
+            yield Violation(
+                "budgets are as they were set",
+                str(budget),
+                f"{budget} is {format_money(budget.amount)}; the audit trail says {said}.",
+            )
+
+
+def _rounds():
     rounds = Round.objects.published().select_related("fund").prefetch_related("fund__criteria")
     for round in rounds.order_by("pk"):
         if not round.fund.criteria.all():

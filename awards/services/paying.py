@@ -88,6 +88,8 @@ def record_payment(
             "instalment": instalment.number,
             "amount": amount,
             "planned": instalment.amount,
+            "paid_on": paid_on,
+            "reference": finance_reference,
             "difference_reason": difference_reason,
         },
     )

@@ -10,6 +10,7 @@ from applications.models import Commitment, Decision
 from awards import services, verify
 from awards.models import Agreement, Award, Condition, ExtensionOption, Instalment, Payment, Status
 from pcc_grants.lib import clock
+from tests import factories
 
 from .conftest import pay
 
@@ -121,7 +122,7 @@ def test_paid_without_a_payment_and_a_payment_of_what_is_not_paid(paid, tampered
     assert rules() == {"paid instalments have a payment"}
     Instalment.objects.filter(pk=paid.pk).update(status="paid")
     Payment.objects.all().delete()
-    assert rules() == {"paid instalments have a payment"}
+    assert rules() == {"paid instalments have a payment", "payments are in the audit trail"}
 
 
 def test_a_payment_by_who_released_it(paid, tampered, officer):
@@ -227,3 +228,32 @@ def test_verify_costs_the_same_at_any_number_of_awards(award_in, django_assert_m
         award_in("active")
     with django_assert_max_num_queries(12):
         list(verify.violations())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"amount": Decimal("1"), "difference_reason": "Nobody said so."},
+        {"finance_reference": "ANOTHER-1"},
+    ],
+)
+def test_a_payment_that_is_not_what_the_trail_tells_is_named(
+    active_award, officer, finance, tampered, change
+):
+    factories.first_instalment_paid(officer, finance, active_award)
+    assert rules() == set()
+    tampered()
+    Payment.objects.update(**change)
+    assert rules() == {"payments are in the audit trail"}
+
+
+def test_a_payment_is_missed_in_a_trail_whose_end_was_cut_off(active_award, officer, finance):
+    factories.first_instalment_paid(officer, finance, active_award)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE audit_event DISABLE TRIGGER USER")
+        cursor.execute(
+            "DELETE FROM audit_event WHERE id >= "
+            "(SELECT max(id) FROM audit_event WHERE verb = 'payment.recorded')"
+        )
+    assert rules() == {"payments are in the audit trail"}

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from audit.models import Event
-from funds import services
+from funds import services, verify
 from funds.models import Budget
 from pcc_grants.lib.rules import RuleBroken
 from tests.funds.test_setting_up_a_fund import OTHERS
@@ -71,3 +71,12 @@ def test_a_source_has_its_own_name(officer, source):
         services.create_source(by=officer, name="Victims'  grant")
     with pytest.raises(RuleBroken, match="Enter the name"):
         services.create_source(by=officer, name="")
+
+
+def test_a_budget_that_nobody_set_to_its_amount_is_named_by_verify(fund):
+    assert list(verify.violations()) == []
+    budget = fund.budgets.order_by("start_year").first()
+    Budget.objects.filter(pk=budget.pk).update(amount=budget.amount + 1)
+    (violation,) = verify.violations()
+    assert violation.rule == "budgets are as they were set"
+    assert "£50,001; the audit trail says £50,000." in violation.sentence

@@ -8,6 +8,7 @@ from django.db import connection
 from applications.models import Application, Assessment, Commitment, Decision, Score, Status
 from applications.verify_deciding import violations
 from funds.models import Budget
+from funds.services import create_fund, set_budget
 
 
 def rules():
@@ -69,7 +70,11 @@ def test_two_final_decisions_are_named(approved_application, approver, officer):
         proposed_by=officer,
         decided_by=approver,
     )
-    assert rules() == {"a final decision stays", "an application is finally decided once"}
+    assert rules() == {
+        "a final decision stays",
+        "an application is finally decided once",
+        "decisions are in the audit trail",
+    }
 
 
 def test_a_recommendation_nobody_made_is_named(recommended_application):
@@ -104,3 +109,35 @@ def test_an_assessment_left_open_is_named(assessed_application, officer):
         assessor=officer, assigned_by=officer, due_on=assessed_application.starts_on
     )
     assert rules() == {"assessed applications were scored by everyone needed"}
+
+
+def test_money_taken_from_another_funds_budget_is_named(approved_application, officer):
+    other = create_fund(
+        by=officer,
+        code="OTH",
+        name="Other Fund",
+        purpose="It prevents crime.",
+        route=approved_application.fund.route,
+        legal_power=approved_application.fund.legal_power,
+    )
+    budget = Budget.objects.first()
+    theirs = set_budget(
+        by=officer, fund=other, source=budget.source, start_year=budget.start_year, amount=Decimal(90000)
+    )
+    Commitment.objects.update(budget=theirs)
+    assert rules() == {"commitments come from the fund's own budgets"}
+
+
+def test_a_decision_that_the_trail_does_not_tell_of_is_named(approved_application):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE audit_event DISABLE TRIGGER USER")
+        cursor.execute("DELETE FROM audit_event WHERE verb = 'decision.made'")
+    assert rules() == {"decisions are in the audit trail"}
+
+
+def test_a_decision_for_another_organisation_than_the_applications_is_named(
+    approved_application, other_organisation
+):
+    Application.objects.update(organisation=other_organisation)
+    assert rules() == {"decisions are about their application"}
