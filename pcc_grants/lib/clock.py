@@ -65,9 +65,9 @@ def format_time(moment: datetime | time) -> str:
 
 
 def format_deadline(moment: datetime) -> str:
-    """'5pm on Friday 17 May 2019'."""
+    """'5pm on Friday 17 May 2019'. The line may break after the weekday, for a heading on a phone."""
     day = london_date(moment)
-    return f"{format_time(moment)} on {day:%A}{NBSP}{format_date(day)}"
+    return f"{format_time(moment)} on {day:%A} {format_date(day)}"
 
 
 def format_moment(moment: datetime) -> str:

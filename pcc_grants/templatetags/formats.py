@@ -58,7 +58,7 @@ def deadline(value) -> str:
     """'5pm on Friday 17 May 2019'; of a date alone 'Friday 17 May 2019'."""
     if isinstance(value, datetime):
         return clock.format_deadline(value)
-    return f"{value:%A}{clock.NBSP}{clock.format_date(value)}" if isinstance(value, date) else ""
+    return f"{value:%A} {clock.format_date(value)}" if isinstance(value, date) else ""
 
 
 @register.filter
