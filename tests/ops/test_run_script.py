@@ -88,6 +88,7 @@ def test_a_full_disk_is_said_before_anything_is_installed(bare_clone):
 
     assert status == 1
     assert sentence == (
-        f"run: There is not enough space on the disk of {bare_clone}/var: 20 MB are free and 250 MB are needed."
+        f"run: There is not enough space on the disk of {bare_clone}/var: "
+        "20 MB are free and 250 MB are needed."
     )
     assert not (bare_clone / ".venv").exists()
