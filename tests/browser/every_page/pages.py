@@ -75,14 +75,17 @@ def _days(*names):
 _APPLICATIONS = (
     "draft", "started", "submitted", "eligible", "ineligible", "assessed", "recommended", "reserve",
     "not_recommended", "approved", "declined", "deferred", "withdrawn", "moved", "moved_to", "unfinished",
+    "long_application",
 )  # fmt: skip
 _AWARDS = (
     "prepared_award", "proposed_award", "refused_award", "offered_award", "late_offer", "declined_award",
     "accepted_award", "suspended_award", "closed_award", "ended_award", "contract", "monitored_award",
+    "long_award",
 )  # fmt: skip
-_AGREED = ("accepted_award", "active_award", "suspended_award", "closed_award", "late_offer")
+_AGREED = ("accepted_award", "active_award", "suspended_award", "closed_award", "late_offer", "long_award")
 _INSTALMENTS = (
     "instalment_approved", "instalment_waiting", "instalment_held", "instalment_ready", "instalment_paid",
+    "long_instalment",
 )  # fmt: skip
 _PAPERS = ("unchosen", "choosing", "drafting", "checking", "approved_paper", "published")
 
@@ -97,6 +100,8 @@ def _returns_of_the_office(w):
 
 STATES = {
     "person": _pks("closed_account", "officer"),
+    "organisation": _refs("long_organisation"),
+    "office_organisation": _refs("long_organisation"),
     "fund_page": lambda w: [{"fund": w.second_fund.slug}],
     "round_page": lambda w: [{"fund": w.fund.slug, "round": w.closed_round.slug}],
     "office_round": _pks("unpublished_round", "closed_round"),
@@ -112,9 +117,10 @@ STATES = {
     "office_assign": _refs("assessed", "submitted"),
     "office_recommend": _refs("recommended", "reserve", "eligible", "approved"),
     "decide_application": _refs("reserve", "not_recommended", "deferred", "approved", "assessed"),
-    "decision": lambda w: [
-        {"number": made.decisions.latest("pk").number} for made in (w.declined, w.deferred)
-    ],
+    "decision": lambda w: (
+        [{"number": made.decisions.latest("pk").number} for made in (w.declined, w.deferred)]
+        + [{"number": w.long_award.decision.number}]
+    ),
     "assess_interest": _pks("declared", "recused"),
     "assessment": _pks("undeclared", "recused", "half_scored", "scored"),
     "assess_criterion": lambda w: (
@@ -131,7 +137,7 @@ STATES = {
     "office_instalment_approve": _pks("instalment_ready"),
     "office_instalment_resume": _pks("instalment_held"),
     "office_extension": _pks("extension_granted", "extension_available"),
-    "decide_award": _refs("refused_award", "active_award"),
+    "decide_award": _refs("refused_award", "active_award", "long_proposal"),
     "finance_instalment": _pks(*_INSTALMENTS),
     "grant_return": _returns,
     "grant_return_submit": _returns,

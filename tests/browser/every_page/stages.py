@@ -39,6 +39,7 @@ def build() -> small.World:
     _returns(w)
     _papers(w)
     _people(w)
+    _long_words(w)
     return w
 
 
@@ -300,3 +301,16 @@ def _people(w) -> None:
     )
     accounts.deactivate(by=w.administrator, person=w.closed_account)
     w.newcomers = {role: factories.person(role, name=f"new {role}") for role in ("applicant", "assessor")}
+
+
+def _long_words(w) -> None:
+    """Names as long as their fields take, without a space: they must not widen a page."""
+    word = "Jugendgewaltpräventionsprojekt" * 5
+    w.long_organisation = factories.organisation(w.owner, word)
+    w.long_application = factories.submitted(
+        w.owner, factories.draft(w.owner, w.round, w.long_organisation, title=word)
+    )
+    w.long_award = _active(w, organisation=w.long_organisation, title=word, purpose=f"run {word}")
+    w.long_proposal = _proposed(w, organisation=w.long_organisation, title=word)
+    w.long_instalment = w.long_award.instalments.get(number=1)
+    awards.approve_instalment(by=w.officer, instalment=w.long_instalment)

@@ -13,6 +13,21 @@ def test_every_page_is_sound(world, visit, part, app):
     assert wrong == [], "\n".join(wrong)
 
 
+@pytest.mark.parametrize(
+    ("part", "address"),
+    [
+        ("owner", "/office/"),
+        ("officer", "/home/"),
+        ("owner", "/grants/TST-0000/"),
+        ("panel", "/no-such-page/"),
+    ],
+)
+def test_a_page_that_refuses_is_sound(visit, part, address):
+    one = visit(part)
+    assert one.faults(address) == []
+    assert one.page.locator("main a").count(), "no way back"
+
+
 def test_the_walk_would_notice(world, visit):
     """Otherwise a page that is never opened, or never judged, would pass for a sound one."""
     one = visit("officer")

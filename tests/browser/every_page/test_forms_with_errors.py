@@ -19,6 +19,7 @@ FORMS = [
     ("officer", "office_criterion_new"),
     ("officer", "office_budget_new"),
     ("officer", "office_round_new"),
+    ("owner", "application_start"),
     ("owner", "application_submit"),
     ("officer", "office_application_check"),
     ("officer", "office_application_move"),
@@ -79,7 +80,6 @@ def test_a_form_sent_empty_says_what_is_wrong(world, visit, part, name):
     with one.page.expect_navigation() as sent:
         one.page.locator("main form[method=post] button[type=submit]").first.click()
     assert sent.value.status == 422, one.page.locator("main").inner_text()
-    print("SAYS", name, one.page.locator(".govuk-error-summary__list").inner_text().split("\n"))
     assert one.look() == []
     assert "govuk-error-summary" in one.page.evaluate("document.activeElement.className")
     links = one.page.locator(".govuk-error-summary__list a[href^='#']")

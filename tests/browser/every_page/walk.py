@@ -59,6 +59,7 @@ class Visit:
         """What is wrong with the page that is open."""
         facts = self.page.evaluate(FACTS)
         found = [f"the console says {words}" for words in self.said]
+        self.said.clear()
         if bool(facts["account"]) != self.is_signed_in:
             found.append(f"the header names {facts['account'] or 'nobody'}")
         found += [f"a table in no region: {html}" for html in facts["tables"]]
