@@ -99,6 +99,11 @@ class OfficeOrganisationForm(OrganisationForm):
         initial=True,
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].error_messages["required"] = "Enter the name of the organisation"
+        self.fields["kind"].error_messages["required"] = "Select what type of organisation it is"
+
 
 class PersonForm(GovukForm):
     """A colleague to add."""
