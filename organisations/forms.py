@@ -86,6 +86,16 @@ class OrganisationForm(GovukForm):
 class OfficeOrganisationForm(OrganisationForm):
     """The same, with what only the office says."""
 
+    name = TextField(
+        "Name of the organisation",
+        empty="Enter the name of the organisation",
+        hint="Exactly as registered, or as in its governing document",
+    )
+    kind = ChoiceRadios(
+        "What type of organisation is it?",
+        Organisation.Kind.choices,
+        empty="Select what type of organisation it is",
+    )
     known_as = TextField(
         "Name in headings of papers (optional)",
         name="Name in headings of papers",
@@ -98,11 +108,6 @@ class OfficeOrganisationForm(OrganisationForm):
         required=False,
         initial=True,
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["name"].error_messages["required"] = "Enter the name of the organisation"
-        self.fields["kind"].error_messages["required"] = "Select what type of organisation it is"
 
 
 class PersonForm(GovukForm):
