@@ -50,7 +50,7 @@ class TestAssigning:
         ("posted", "sentence"),
         [
             ({}, "Select at least one assessor"),
-            ({}, "Enter date the scores are due"),
+            ({}, "Enter the date the scores are due"),
             ({"assessors": ["x", "\x00", "9" * 30]}, "Select at least one assessor"),
             ({"due_on_day": "31", "due_on_month": "6", "due_on_year": "2030"}, "must be a real date"),
             ({"due_on_day": "1", "due_on_month": "6", "due_on_year": "2019"}, "must be on or after"),
