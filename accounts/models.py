@@ -101,3 +101,24 @@ class User(AbstractBaseUser):
 
     def get_short_name(self):
         return self.name
+
+
+class KeptTextQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Only the person who typed it, whatever anybody's role."""
+        return self.filter(user=user)
+
+
+class KeptText(models.Model):
+    """What a person sent after their session had ended: shown to them alone, after signing in."""
+
+    key = models.CharField(max_length=43, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="kept_texts")
+    path = models.CharField(max_length=500, help_text="The page of our own to which it was sent.")
+    fields = models.JSONField(help_text="[[name, value], …] as sent, without tokens and secrets.")
+    kept_at = models.DateTimeField(default=clock.now, db_index=True)
+
+    objects = KeptTextQuerySet.as_manager()
+
+    def __str__(self):
+        return f"What {self.user} typed for {self.path}"

@@ -1,24 +1,35 @@
-"""Addresses of applications: the applicant's side and the office's lists; judgement in `urls_deciding`."""
+"""Addresses of applications: the applicant's side and the office's lists; judgement in `urls_deciding`.
+
+Sections and questions of the form come last: their keys are an officer's words, and never one of the names
+before them (`questionnaires.services.drawing_up.RESERVED`).
+"""
 
 from django.urls import path
 
 from .urls_deciding import deciding_urls
-from .views import applicant, office, questions
+from .views import applicant, form, office, submitting
+
+draft = "applications/<slug:ref>/"
+answer = draft + "<slug:section>/<slug:question>/"
 
 applicant_urls = [
-    path("funding/<slug:fund>/<slug:round>/questions/", questions.round_questions, name="round_questions"),
     path("applications/start/<int:round_pk>/", applicant.application_start, name="application_start"),
-    path("applications/<slug:ref>/", applicant.application, name="application"),
-    path("applications/<slug:ref>/project/", applicant.application_project, name="application_project"),
+    path(draft, applicant.application, name="application"),
+    path(draft + "submit/", submitting.application_submit, name="application_submit"),
+    path(draft + "submitted/", submitting.application_submitted, name="application_submitted"),
+    path(draft + "copy/", submitting.application_copy, name="application_copy"),
+    path(draft + "reopen/", submitting.application_reopen, name="application_reopen"),
+    path(draft + "withdraw/", submitting.application_withdraw, name="application_withdraw"),
+    path(draft + "restore/", submitting.application_restore, name="application_restore"),
+    path(draft + "autosave/", form.application_autosave, name="application_autosave"),
+    path(draft + "conflict/<int:pk>/", form.application_conflict, name="application_conflict"),
     path(
-        "applications/<slug:ref>/answers/<int:position>/",
-        applicant.application_answer,
-        name="application_answer",
+        draft + "comments/<int:pk>/remove/",
+        form.application_comment_remove,
+        name="application_comment_remove",
     ),
-    path("applications/<slug:ref>/submit/", applicant.application_submit, name="application_submit"),
-    path("applications/<slug:ref>/submitted/", applicant.application_submitted, name="application_submitted"),
-    path("applications/<slug:ref>/reopen/", applicant.application_reopen, name="application_reopen"),
-    path("applications/<slug:ref>/withdraw/", applicant.application_withdraw, name="application_withdraw"),
+]
+office_urls = [
     path("office/applications/", office.office_applications, name="office_applications"),
     path("office/applications/<slug:ref>/", office.office_application, name="office_application"),
     path(
@@ -30,5 +41,11 @@ applicant_urls = [
         "office/applications/<slug:ref>/move/", office.office_application_move, name="office_application_move"
     ),
 ]
+form_urls = [
+    path(draft + "<slug:section>/check/", form.application_section, name="application_section"),
+    path(draft + "<slug:section>/comment/", form.application_comment, name="application_comment"),
+    path(answer + "history/", form.application_history, name="application_history"),
+    path(answer, form.application_question, name="application_question"),
+]
 
-urlpatterns = applicant_urls + deciding_urls
+urlpatterns = [*applicant_urls, *office_urls, *deciding_urls, *form_urls]

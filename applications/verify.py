@@ -3,18 +3,19 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
-from funds.models import Criterion
 from pcc_grants.lib import clock
 from pcc_grants.lib.checking import Violation
 from pcc_grants.lib.references import check_character
 
 from . import verify_deciding
-from .models import Answer, Application, Status
+from .models import Application, Status
+from .services.answering import facts_of, reading_of
+from .services.completeness import closes_at, submissions_end_at
 
 NEVER_SENT = (Status.DRAFT, Status.NOT_SUBMITTED)
-UNCHECKED = (*NEVER_SENT, Status.SUBMITTED)
+UNCHECKED = (*NEVER_SENT, Status.SUBMITTED, Status.CLARIFICATION)
 SWEEP_OWED = timedelta(days=1)
 
 
@@ -58,17 +59,16 @@ def _deadlines():
     """Nothing is received late unnoticed, and the sweep has marked what was never sent."""
     stayed = Application.objects.filter(transfers=None).select_related("round__fund")
     for application in stayed.filter(submitted_at__gt=F("round__closes_at")):
-        round = application.round
         received_at = application.submitted_at.replace(microsecond=0)
-        if received_at > round.submissions_end_at:
+        if received_at > submissions_end_at(application):
             sentence = "was received after the grace of its round"
-        elif received_at > round.closes_at and not application.received_in_grace:
+        elif received_at > closes_at(application) and not application.received_in_grace:
             sentence = "was received after its round had closed, and is not marked so"
         else:
             continue
         yield Violation("deadlines", application.reference, f"{application.reference} {sentence}.")
     for application in stayed.filter(status=Status.DRAFT, round__closes_at__lt=clock.now() - SWEEP_OWED):
-        if application.round.submissions_end_at < clock.now() - SWEEP_OWED:
+        if submissions_end_at(application) < clock.now() - SWEEP_OWED:
             yield Violation(
                 "drafts of closed rounds are marked",
                 application.reference,
@@ -87,32 +87,39 @@ def _references():
 
 
 def _answers():
-    """What was submitted answers every criterion; what a fund does not have is not chosen."""
-    answered = Answer.objects.filter(application=OuterRef("pk")).exclude(text="")
+    """What was submitted answers the required questions it was asked; facts are what the answers say."""
     submitted = Application.objects.exclude(submitted_at=None).filter(transfers=None)
-    asked = Criterion.objects.filter(fund=OuterRef("round__fund"))
-    unanswered = submitted.filter(
-        Exists(
-            asked.exclude(
-                pk__in=Answer.objects.filter(application=OuterRef(OuterRef("pk")))
-                .exclude(text="")
-                .values("criterion")
+    related = submitted.select_related("round__fund", "organisation", "response__questionnaire")
+    for application in related.order_by("pk").iterator(chunk_size=200):
+        reading = reading_of(application)
+        missing = [entry for entry in reading.asked if entry.question.required and not entry.is_answered]
+        if missing:
+            yield Violation(
+                "what is submitted is complete",
+                application.reference,
+                f"{application.reference} was submitted without an answer to “{missing[0].question}”.",
             )
-        )
-    )
-    for application in unanswered:
-        yield Violation(
-            "what is submitted is complete",
-            application.reference,
-            f"{application.reference} was submitted without an answer to every criterion.",
-        )
-    foreign = answered.exclude(criterion__fund=OuterRef("round__fund"))
-    wrong = Application.objects.exclude(theme=None).exclude(theme__fund=F("round__fund"))
-    for application in wrong.union(Application.objects.filter(Exists(foreign), transfers=None)):
+        said = facts_of(application, reading)
+        wrong = [
+            name for name, fact in said.items() if name != "districts" and getattr(application, name) != fact
+        ]
+        if wrong:
+            yield Violation(
+                "facts are what the answers say",
+                application.reference,
+                f"{application.reference} differs from its answers in: {', '.join(wrong)}.",
+            )
+    for application in Application.objects.exclude(theme=None).exclude(theme__fund=F("round__fund")):
         yield Violation(
             "applications fit their fund",
             application.reference,
-            f"{application.reference} has a type of project or an answer of another fund.",
+            f"{application.reference} has a type of project of another fund.",
+        )
+    for application in Application.objects.exclude(response__questionnaire=F("round__questionnaire")):
+        yield Violation(
+            "applications fit their fund",
+            application.reference,
+            f"{application.reference} answers the questions of another round.",
         )
 
 

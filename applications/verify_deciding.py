@@ -164,7 +164,7 @@ def _scores_missing():
     given = Score.objects.filter(
         assessment=OuterRef(OuterRef("pk")), criterion=OuterRef("pk"), score__isnull=False
     ).exclude(reason="")
-    lacking = Criterion.objects.filter(~Exists(given), fund=OuterRef("application__round__fund"))
+    lacking = Criterion.objects.filter(~Exists(given), round=OuterRef("application__round"))
     submitted = Assessment.objects.filter(status=Assessment.Status.SUBMITTED)
     for assessment in submitted.filter(Q(Exists(lacking)) | Q(declared_at=None)).select_related(
         "application", "assessor"

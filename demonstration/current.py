@@ -291,16 +291,16 @@ class Current:
         draft = applications.start(
             by=self.cast.applicant, round=round_3, organisation=self.organisations["Example Youth Project"]
         )
-        applications.save_project(
+        applications.save_answers(
             by=self.cast.applicant,
             application=draft,
-            title="Bike repair workshop",
-            summary="Young people learn to repair bikes and keep the one they mend.",
-            theme=round_3.fund.themes.first(),
-            districts=moves.districts("Swale"),
-            starts_on=None,
-            ends_on=None,
-            amount_asked=Decimal("6450"),
+            values={
+                "title": "Bike repair workshop",
+                "summary": "Young people learn to repair bikes and keep the one they mend.",
+                "theme": str(round_3.fund.themes.first().pk),
+                "districts": [str(one.pk) for one in moves.districts("Swale")],
+                "costs": [{"what": "Tools and parts", "type": "equipment", "amount": "6,450"}],
+            },
         )
         yield self.day(-5)
         self._submitted(

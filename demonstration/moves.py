@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from applications import services as applications
+from applications.filling import fill_in
 from applications.models import Application, Decision
 from awards import services as awards
 from awards.models import Award
@@ -37,21 +38,23 @@ def answered_draft(
 ) -> Application:
     """An application with everything filled in, still a draft."""
     application = applications.start(by=by, round=round, organisation=organisation)
-    answers = facts.pop("answers", {})
+    words = facts.pop("answers", {})
+    answers = {
+        f"about-{criterion.key}": words.get(criterion.name) or ANSWERS.get(criterion.name, USUAL_ANSWER)
+        for criterion in round.criteria.all()
+    }
     themes = round.fund.themes.all()
-    applications.save_project(
+    fill_in(
         by=by,
         application=application,
+        asked=asked,
+        answers=answers,
         theme=themes.get(name=theme) if theme else themes.first(),
         districts=list(districts) or [District.objects.first()],
         starts_on=facts.pop("starts_on", round.projects_start_on),
         ends_on=facts.pop("ends_on", round.projects_end_on),
-        amount_asked=asked,
         **facts,
     )
-    for criterion in round.fund.criteria.all():
-        text = answers.get(criterion.name) or ANSWERS.get(criterion.name, USUAL_ANSWER)
-        applications.save_answer(by=by, application=application, criterion=criterion, text=text)
     application.refresh_from_db()
     return application
 
@@ -60,6 +63,13 @@ def submit(by, application: Application) -> Application:
     applications.submit(by=by, application=application, signed_name="Sample applicant", signed_role="Chair")
     application.refresh_from_db()
     return application
+
+
+def link_partners(cast: Cast, application: Application) -> None:
+    """Tie the partners that an application names to the register."""
+    for partner in application.named_partners.all():
+        organisation = Organisation.objects.get(name=partner.name)
+        applications.link_partner(by=cast.officer, partner=partner, organisation=organisation)
 
 
 def check(cast: Cast, application: Application) -> None:
@@ -85,7 +95,7 @@ def score(assessment, scores: tuple[int, ...]) -> None:
     """Declare no interest, score every criterion with a reason, and submit."""
     by = assessment.assessor
     applications.declare(by=by, assessment=assessment)
-    for index, criterion in enumerate(assessment.application.round.fund.criteria.all()):
+    for index, criterion in enumerate(assessment.application.round.criteria.all()):
         value = scores[index % len(scores)]
         reason = {
             5: "Strong evidence throughout.",

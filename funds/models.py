@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
 from accounts.permissions import Permission
+from organisations.models import Organisation
 from pcc_grants.lib import clock
 from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.money import POSITIVE, MoneyField
+from questionnaires.models import Questionnaire
 
 
 class LegalPower(models.TextChoices):
@@ -92,24 +95,37 @@ class Theme(models.Model):
 
 
 class Criterion(models.Model):
-    """Something that applications to the fund are judged against.
+    """Something that applications are judged against, scored 0 to 5.
 
-    A scored criterion is asked about in the form and scored 0 to 5; its weight is relative to the others'.
+    A fund's own criteria are copied into each round when it is prepared; from then on the round's are its
+    own, and fixed once it is published. `key` names a criterion across rounds: the questions of a form name
+    it to say what they are scored for. `weight` is relative to the others'.
     """
 
-    fund = models.ForeignKey(Fund, on_delete=models.CASCADE, related_name="criteria")
+    fund = models.ForeignKey(Fund, null=True, blank=True, on_delete=models.CASCADE, related_name="criteria")
+    round = models.ForeignKey(
+        "Round", null=True, blank=True, on_delete=models.CASCADE, related_name="criteria"
+    )
+    key = models.SlugField(max_length=60)
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=200)
-    question = models.CharField(max_length=300, help_text="What the form asks the applicant.")
+    question = models.CharField(max_length=300, help_text="What a new form asks about it.")
     guidance = models.TextField(blank=True, help_text="What a good answer covers, one point a line.")
     word_limit = models.PositiveSmallIntegerField(default=400)
     weight = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
-        ordering = ["fund", "position"]
+        ordering = ["fund", "round", "position"]
         verbose_name_plural = "criteria"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(fund=None, round__isnull=False) | Q(fund__isnull=False, round=None),
+                name="criterion_of_a_fund_or_a_round",
+            ),
             models.UniqueConstraint(fields=["fund", "position"], name="criterion_position_unique"),
+            models.UniqueConstraint(fields=["round", "position"], name="criterion_position_in_round_unique"),
+            models.UniqueConstraint(fields=["fund", "key"], name="criterion_key_unique"),
+            models.UniqueConstraint(fields=["round", "key"], name="criterion_key_in_round_unique"),
             models.CheckConstraint(
                 condition=Q(weight__gt=0, word_limit__gt=0), name="criterion_weight_positive"
             ),
@@ -220,6 +236,20 @@ class Round(models.Model):
     projects_end_on = models.DateField()
     assessors_needed = models.PositiveSmallIntegerField(default=2)
     terms = models.TextField(help_text="The terms that every agreement of this round carries.")
+    who_may_apply = ArrayField(
+        models.CharField(max_length=20, choices=Organisation.Kind),
+        default=list,
+        blank=True,
+        help_text="The types of organisation that may apply; empty: every type.",
+    )
+    themes = models.ManyToManyField(
+        Theme, blank=True, related_name="rounds", help_text="What of the fund's types it takes; empty: all."
+    )
+    questionnaire = models.ForeignKey(
+        Questionnaire, null=True, blank=True, on_delete=models.PROTECT, related_name="rounds"
+    )
+    tested_at = models.DateTimeField(null=True, blank=True, help_text="When somebody tried the form out.")
+    tested_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
@@ -246,6 +276,15 @@ class Round(models.Model):
                 condition=Q(published_at=None, published_by=None)
                 | Q(published_at__isnull=False, published_by__isnull=False),
                 name="round_published_by_and_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(tested_at=None, tested_by=None)
+                | Q(tested_at__isnull=False, tested_by__isnull=False),
+                name="round_tested_by_and_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at=None) | Q(questionnaire__isnull=False),
+                name="round_published_has_questions",
             ),
         ]
 
@@ -274,3 +313,80 @@ class Round(models.Model):
     def reference_prefix(self) -> str:
         """'SIK-0218': the fund, the round's number and the year in which it opened."""
         return f"{self.fund.code}-{self.number:02}{self.opens_at.astimezone(clock.LONDON).year % 100:02}"
+
+    @property
+    def offered_themes(self):
+        """The types of project that this round takes: its own choice of the fund's, or all of them."""
+        return self.themes.all() if self.themes.exists() else self.fund.themes.all()
+
+
+class EligibilityQuestion(models.Model):
+    """One question of the check before signing in. A "no" is a result with its reason, never an error.
+
+    Of the kind `kind` it asks for the type of organisation; else it is answered yes, no or not sure, and
+    `good_answer` lets people go on; empty: any answer does. Not sure always goes on.
+    """
+
+    class Asks(models.TextChoices):
+        ORGANISATION = "organisation", "What type of organisation they are"
+        YES_NO = "yes_no", "Yes or no"
+
+    class Good(models.TextChoices):
+        YES = "yes", "Yes"
+        NO = "no", "No"
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="eligibility_questions")
+    key = models.SlugField(max_length=60)
+    position = models.PositiveSmallIntegerField()
+    asks = models.CharField(max_length=20, choices=Asks, default=Asks.YES_NO)
+    text = models.CharField(max_length=300)
+    hint = models.CharField(max_length=300, blank=True)
+    good_answer = models.CharField(max_length=3, choices=Good, blank=True)
+    only_if = models.SlugField(
+        max_length=60,
+        blank=True,
+        help_text="The key of an earlier question that must have been answered yes.",
+    )
+    reason = models.CharField(
+        max_length=300, blank=True, help_text="Finishes: “This is because you told us …”."
+    )
+    advice = models.TextField(blank=True, help_text="What they can do instead, one point a line.")
+
+    class Meta:
+        ordering = ["round", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "key"], name="eligibility_key_unique"),
+            models.UniqueConstraint(
+                fields=["round", "position"],
+                name="eligibility_position_unique",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                condition=Q(good_answer="") | ~Q(reason=""), name="eligibility_refusal_has_reason"
+            ),
+        ]
+
+    def __str__(self):
+        return self.text
+
+
+class RoundExtension(models.Model):
+    """The closing time moved later for everyone, and why: shown on the fund's page, told to every draft."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="extensions")
+    closed_at_before = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    reason = models.TextField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=models.F("closed_at_before")), name="round_extension_is_later"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.round} extended"

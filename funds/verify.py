@@ -40,9 +40,9 @@ def _budgets_in_the_trail():
 
 
 def _rounds():
-    rounds = Round.objects.published().select_related("fund").prefetch_related("fund__criteria")
+    rounds = Round.objects.published().select_related("fund").prefetch_related("criteria")
     for round in rounds.order_by("pk"):
-        if not round.fund.criteria.all():
+        if not round.criteria.all():
             yield Violation(
                 "a published round has criteria", str(round), f"{round} is published without a criterion."
             )

@@ -67,7 +67,12 @@ def claim() -> Message | None:
     now = clock.now()
     due = Q(state=State.QUEUED, next_attempt_at__lte=now)
     cut_off = Q(state=State.SENDING, claimed_at__lt=now - CUT_OFF_AFTER)
-    rows = Message.objects.select_for_update(skip_locked=True, no_key=True).filter(due | cut_off)
+    rows = (
+        Message.objects.select_for_update(skip_locked=True, no_key=True, of=["self"])
+        .filter(due | cut_off)
+        .exclude(attachment__isnull=False, attachment__made_at=None, attachment__given_up_at=None)
+        .select_related("attachment")
+    )
     while message := rows.order_by("next_attempt_at", "id").first():
         message.claimed_at = now
         message.state = State.SENDING
@@ -90,12 +95,17 @@ def _sender() -> tuple[str, list[str]]:
 
 
 def _email(message: Message, outgoing, sender: str, reply_to: list[str]) -> EmailMessage:
+    attached = message.attachment
+    files = []
+    if attached is not None and attached.content is not None:
+        files.append((attached.name, bytes(attached.content), attached.content_type))
     return EmailMessage(
         subject=message.subject,
         body=message.body,
         from_email=sender,
         to=[message.to],
         reply_to=reply_to,
+        attachments=files,
         connection=outgoing,
         headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
     )

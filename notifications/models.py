@@ -7,6 +7,33 @@ from pcc_grants.lib import clock
 READ_MESSAGES = "read messages"  # accounts.permissions.Permission, which this app may not import
 
 
+class Attachment(models.Model):
+    """A file that goes with messages, made in the background; its messages wait for it, within reason."""
+
+    name = models.CharField(max_length=150)
+    content_type = models.CharField(max_length=100, default="application/pdf")
+    content = models.BinaryField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    made_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    given_up_at = models.DateTimeField(
+        null=True, blank=True, help_text="It could not be made: its messages leave without it."
+    )
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(made_at=None, content=None)
+                | models.Q(made_at__isnull=False, content__isnull=False),
+                name="attachment_made_has_content",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
 class MessageQuerySet(models.QuerySet):
     def visible_to(self, user):
         """People who look after the service see every message; nobody else sees any."""
@@ -39,6 +66,9 @@ class Message(models.Model):
     about_type = models.CharField(max_length=100, blank=True)
     about_id = models.CharField(max_length=64, blank=True)
     about_name = models.CharField(max_length=300, blank=True)
+    attachment = models.ForeignKey(
+        Attachment, null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
+    )
     state = models.CharField(max_length=20, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=clock.now)

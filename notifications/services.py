@@ -36,12 +36,13 @@ def history():
         _loading_history.reset(token)
 
 
-def queue(*, key, to, template, context, about=None, secret=False) -> Message | None:
+def queue(*, key, to, template, context, about=None, secret=False, attachment=None) -> Message | None:
     """Put one message into the outbox, in the transaction of what it tells.
 
     `to` is a user or an address; `template` such as "applications/submitted", whose first line is its
     subject; `key` names the obligation: the same key again returns the message that is already there.
-    Nothing leaves for people whose account is closed. `secret` hides the body from everybody.
+    Nothing leaves for people whose account is closed. `secret` hides the body from everybody. The message
+    waits until its `attachment` has been made, or given up.
     Raises RuleBroken for an address that mail cannot be sent to, RuntimeError outside a transaction.
     """
     if not connection.in_atomic_block:
@@ -60,6 +61,7 @@ def queue(*, key, to, template, context, about=None, secret=False) -> Message | 
             "subject": subject,
             "body": body,
             "secret": secret,
+            "attachment": attachment,
             "state": Message.State.SUPPRESSED if is_kept else Message.State.QUEUED,
             "last_error": "" if getattr(to, "is_active", True) else "The account of this person is closed.",
             "message_id": _new_message_id(),

@@ -1,7 +1,11 @@
 """Who applies for money and who is paid it: organisations, the names they also go by, and their people."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.models import User
@@ -70,12 +74,12 @@ class Organisation(models.Model):
             models.UniqueConstraint(Lower("name"), name="organisation_name_unique_whatever_case"),
             models.UniqueConstraint(
                 fields=["charity_number"],
-                condition=~models.Q(charity_number=""),
+                condition=~Q(charity_number=""),
                 name="organisation_charity_number_unique",
             ),
             models.UniqueConstraint(
                 fields=["company_number"],
-                condition=~models.Q(company_number=""),
+                condition=~Q(company_number=""),
                 name="organisation_company_number_unique",
             ),
         ]
@@ -119,7 +123,7 @@ class Membership(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "user"],
-                condition=models.Q(ended_at=None),
+                condition=Q(ended_at=None),
                 name="one_current_membership",
             )
         ]
@@ -133,3 +137,179 @@ class Membership(models.Model):
         so that adding an address does not reveal whose account it is."""
         signed_in = self.user.last_login
         return self.role == self.Role.LEAD or (signed_in is not None and signed_in >= self.created_at)
+
+
+INVITATION_DAYS = 14
+
+
+class AbstractInvitation(models.Model):
+    """Somebody asked by e-mail to take part. It works for 14 days, for that address, once."""
+
+    email = models.EmailField()
+    name = models.CharField(max_length=150)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    accepted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted_at is None and self.cancelled_at is None and clock.now() <= self.expires_at
+
+    @property
+    def has_expired(self) -> bool:
+        return self.accepted_at is None and self.cancelled_at is None and clock.now() > self.expires_at
+
+    @staticmethod
+    def end_of_validity():
+        return clock.now() + timedelta(days=INVITATION_DAYS)
+
+
+class InvitationQuerySet(models.QuerySet):
+    def open(self):
+        """Those that can still be accepted."""
+        return self.filter(accepted_at=None, cancelled_at=None, expires_at__gte=clock.now())
+
+    def visible_to(self, user):
+        """The person invited, by their address, while it is open."""
+        return self.open().filter(email__iexact=user.email) if user.may(Permission.APPLY) else self.none()
+
+
+class Invitation(AbstractInvitation):
+    """An invitation to act for an organisation."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                "organisation",
+                Lower("email"),
+                condition=Q(accepted_at=None, cancelled_at=None),
+                name="one_open_invitation_per_organisation",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None, accepted_by=None)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="organisation_invitation_accepted_by_and_at",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Invitation to {self.organisation}"
+
+
+class JoinRequestQuerySet(models.QuerySet):
+    def waiting(self):
+        return self.filter(decided_at=None)
+
+    def visible_to(self, user):
+        """The office sees every request, a lead those of their organisation, people their own."""
+        if user.may(Permission.READ_ORGANISATIONS):
+            return self
+        if not user.may(Permission.APPLY):
+            return self.none()
+        led = Membership.objects.filter(user=user, ended_at=None, role=Membership.Role.LEAD)
+        return self.filter(Q(user=user) | Q(organisation__in=led.values("organisation")))
+
+
+class JoinRequest(models.Model):
+    """Somebody who asks to act for an organisation that we know. Its lead decides, or the office."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="join_requests")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="join_requests")
+    message = models.TextField(blank=True)
+    requested_at = models.DateTimeField(default=clock.now)
+    decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    is_accepted = models.BooleanField(null=True, blank=True)
+
+    objects = JoinRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "user"], condition=Q(decided_at=None), name="one_open_join_request"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, decided_by=None, is_accepted=None)
+                | Q(decided_at__isnull=False, decided_by__isnull=False, is_accepted__isnull=False),
+                name="join_request_decided_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=models.F("user")), name="join_request_four_eyes"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} asks to act for {self.organisation}"
+
+
+def private_path(document, filename) -> str:
+    """Where a file lies: under a name of our own, so that nothing in the sender's name can matter."""
+    return f"documents/{uuid4().hex[:2]}/{uuid4().hex}"
+
+
+class DocumentQuerySet(models.QuerySet):
+    def present(self):
+        return self.filter(removed_at=None)
+
+    def visible_to(self, user):
+        """The office sees every document; members those of their organisation."""
+        if user.may(Permission.READ_ORGANISATIONS):
+            return self
+        return self.filter(organisation__in=Organisation.objects.visible_to(user))
+
+
+class Document(models.Model):
+    """A file of an organisation. It lies in private storage; a view hands it out after asking who asks."""
+
+    class Scan(models.TextChoices):
+        PENDING = "pending", "We are checking this file"
+        CLEAN = "clean", "Checked: no virus found"
+        INFECTED = "infected", "Contains a virus"
+        NOT_SCANNED = "not_scanned", "Not scanned for viruses"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="documents")
+    kind = models.SlugField(max_length=60, help_text="The key of the question that asked for it.")
+    file = models.FileField(upload_to=private_path, max_length=200)
+    name = models.CharField(max_length=150, help_text="The name under which it is handed out.")
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField(help_text="In bytes.")
+    sha256 = models.CharField(max_length=64)
+    scan = models.CharField(max_length=20, choices=Scan)
+    scanned_at = models.DateTimeField(null=True, blank=True)
+    scan_attempts = models.PositiveSmallIntegerField(default=0)
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(default=clock.now)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(scan="pending"), name="document_scan_owed"),
+            models.Index(fields=["organisation", "kind", "-id"], name="document_of_organisation"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(size__gt=0), name="document_not_empty"),
+            models.CheckConstraint(
+                condition=Q(removed_at=None, removed_by=None)
+                | Q(removed_at__isnull=False, removed_by__isnull=False),
+                name="document_removed_by_and_at",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name

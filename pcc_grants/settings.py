@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "notifications",
     "accounts",
     "organisations",
+    "questionnaires",
     "funds",
     "applications",
     "awards",

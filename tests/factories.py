@@ -6,6 +6,7 @@ from itertools import count
 
 from accounts.models import User
 from applications import services as applications
+from applications.filling import fill_in
 from applications.models import Decision
 from awards import services as awards
 from funds import services as funds
@@ -112,6 +113,7 @@ def open_round(officer: User, fund, *, maximum=Decimal("10000"), published=True,
             "projects_end_on": today + timedelta(days=400),
             "start_year": FinancialYear.containing(today).start_year,
             "terms": "Spend the money on the project.\n\nKeep records for six years.",
+            "brief_form": True,
         }
         | facts,
     )
@@ -120,24 +122,21 @@ def open_round(officer: User, fund, *, maximum=Decimal("10000"), published=True,
 
 def draft(applicant: User, round, organisation, *, amount=Decimal("10000"), title="Example workshops"):
     application = applications.start(by=applicant, round=round, organisation=organisation)
-    applications.save_project(
+    fill_in(
         by=applicant,
         application=application,
+        asked=amount,
         title=title,
         summary="Workshops for young people in the example district.",
         theme=round.fund.themes.first(),
         districts=[district()],
         starts_on=round.projects_start_on,
         ends_on=round.projects_end_on,
-        amount_asked=amount,
+        answers={
+            f"about-{criterion.key}": f"Our answer about {criterion.name}."
+            for criterion in round.criteria.all()
+        },
     )
-    for criterion in round.fund.criteria.all():
-        applications.save_answer(
-            by=applicant,
-            application=application,
-            criterion=criterion,
-            text=f"Our answer about {criterion.name}.",
-        )
     application.refresh_from_db()
     return application
 
@@ -160,7 +159,7 @@ def assessed(officer: User, application, assessors, scores=(4, 3)):
             by=officer, application=application, assessor=assessor, due_on=clock.today() + timedelta(days=7)
         )
         applications.declare(by=assessor, assessment=assessment)
-        for index, criterion in enumerate(application.round.fund.criteria.all()):
+        for index, criterion in enumerate(application.round.criteria.all()):
             applications.score(
                 by=assessor,
                 assessment=assessment,

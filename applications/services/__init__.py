@@ -1,21 +1,27 @@
 """What happens to an application, from a first draft to the Commissioner's decision: one door per move.
 
-`applying` and `checking` are the applicant's side and the first check; `assessing`, `recommending` and
-`deciding` are the office's judgement.
+The applicant's side: `people` who may do what · `answering` the form · `applying` start, sign, submit,
+withdraw · `copying` what was said · `closing` after the deadline. The office's: `checking`, `partners`,
+`assessing`, `recommending` and `deciding`.
 """
 
-from .applying import (
-    close_rounds,
-    reopen,
-    save_answer,
-    save_project,
-    start,
-    submit,
-    withdraw,
+from .answering import (
+    add_comment,
+    amounts_of,
+    asking_of,
+    may_write_now,
+    reading_of,
+    restore_answer,
+    save_answers,
+    tick_section,
+    totals_of,
 )
+from .applying import ask_signature, is_restorable, reopen, restore_draft, start, submit, withdraw
 from .assessing import assign, declare, score, score_gaps, submit_scores, totals, unassign
 from .checking import check, transfer
-from .completeness import Gap, gaps
+from .closing import close_rounds
+from .completeness import Gap, closes_at, gaps_of
+from .copying import content_of, make_copies
 from .deciding import (
     clean_purpose,
     commit,
@@ -24,32 +30,50 @@ from .deciding import (
     release_commitments,
     waiting_for_decision,
 )
+from .partners import link_partner
+from .people import part_of, people_of
 from .recommending import money_left, ranking, recommend
 
 __all__ = [
     "Gap",
+    "add_comment",
+    "amounts_of",
+    "ask_signature",
+    "asking_of",
     "assign",
     "check",
     "clean_purpose",
     "close_rounds",
+    "closes_at",
     "commit",
+    "content_of",
     "decide",
     "declare",
-    "gaps",
+    "gaps_of",
+    "is_restorable",
+    "link_partner",
+    "make_copies",
+    "may_write_now",
     "money_left",
+    "part_of",
+    "people_of",
     "ranking",
+    "reading_of",
     "recommend",
     "record_decision",
     "release_commitments",
     "reopen",
-    "save_answer",
-    "save_project",
+    "restore_answer",
+    "restore_draft",
+    "save_answers",
     "score",
     "score_gaps",
     "start",
     "submit",
     "submit_scores",
+    "tick_section",
     "totals",
+    "totals_of",
     "transfer",
     "unassign",
     "waiting_for_decision",

@@ -1,4 +1,4 @@
-"""The applicant's side: start, save, submit, reopen, withdraw; and the sweep after a round has closed."""
+"""The applicant's side of an application: start, ask for a signature, submit, reopen, withdraw, restore."""
 
 from datetime import timedelta
 
@@ -10,43 +10,48 @@ from funds.models import Round
 from notifications.services import queue
 from office.services import next_number
 from organisations.models import Organisation
-from organisations.services import is_member, members_of
+from organisations.services import is_member
 from pcc_grants.lib import clock, references
 from pcc_grants.lib.locking import locked
 from pcc_grants.lib.rules import RuleBroken, require_move
-from pcc_grants.lib.text import clean, clean_line, count_words
+from pcc_grants.lib.text import clean, clean_line
+from questionnaires.models import Question, Response
 
-from ..models import MOVES, Answer, Application, Status
-from .completeness import MOST_CHARACTERS, gaps
-
-# How long the sweep waits after the last moment of a round, so that a submission which arrived in that
-# moment and is still being worked on is not overtaken.
-SETTLING = timedelta(minutes=1)
+from ..models import MOVES, Application, Copy, Part, Participant, Partner, Status
+from . import people
+from .answering import facts_of, reading_of
+from .completeness import (
+    accepts_submission,
+    closed_sentence,
+    closes_at,
+    gaps_of,
+    submissions_end_at,
+)
+from .copying import take_copy
 
 MEMBERS_ONLY = "Only people who act for this organisation can do this."
-NOT_A_DRAFT = "This application has been submitted, so it cannot be changed. Reopen it to make a change."
+RESTORABLE_FOR = timedelta(days=30)
 
 
 @transaction.atomic
-def start(*, by, round, organisation) -> Application:
+def start(*, by, round, organisation, eligibility=None) -> Application:
     """Start an application of an organisation to an open round. Raises RuleBroken when it is not open.
 
-    An organisation may apply more than once; but someone who starts again before writing anything is given
-    the empty draft they have, so that a double click makes one.
+    Whoever starts it leads it. `eligibility` holds the answers of the check before applying, which the form
+    offers again. An organisation may apply more than once; but someone who starts again before writing
+    anything is given the empty draft they have, so that a double click makes one.
     """
     by.require(Permission.APPLY)
     organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
-    _require_member(by, organisation)
+    if not is_member(by, organisation):
+        raise RuleBroken(MEMBERS_ONLY)
     round = Round.objects.select_related("fund").get(pk=round.pk)
     require_open(round)
+    if round.who_may_apply and organisation.kind not in round.who_may_apply:
+        kind = organisation.get_kind_display().lower()
+        raise RuleBroken(f"This round does not take applications from your type of organisation ({kind}).")
     empty = Application.objects.filter(
-        round=round,
-        organisation=organisation,
-        created_by=by,
-        status=Status.DRAFT,
-        title="",
-        answers=None,
-        unfinished="",
+        round=round, organisation=organisation, created_by=by, status=Status.DRAFT, response__answers=None
     ).first()
     if empty:
         return empty
@@ -55,8 +60,15 @@ def start(*, by, round, organisation) -> Application:
         reference=references.build(prefix, next_number(prefix)),
         round=round,
         organisation=organisation,
+        response=Response.objects.create(
+            questionnaire_id=round.questionnaire_id, organisation=organisation, created_at=clock.now()
+        ),
+        eligibility=eligibility or {},
         created_by=by,
         created_at=clock.now(),
+    )
+    Participant.objects.create(
+        application=application, user=by, part=Part.LEAD, added_by=by, added_at=clock.now()
     )
     record(
         "application.started",
@@ -67,86 +79,48 @@ def start(*, by, round, organisation) -> Application:
     return application
 
 
-@transaction.atomic
-def save_project(
-    *,
-    by,
-    application,
-    title,
-    summary,
-    theme,
-    districts,
-    starts_on,
-    ends_on,
-    amount_asked,
-    partners=None,
-    unfinished="",
-) -> Application:
-    """Save what the project is, as far as it is known: anything may be missing or against the round's rules.
+# -- Signing and submitting --------------------------------------------------------------------------------
 
-    `partners` None leaves them as they are. `unfinished` keeps what was typed and has not the shape of its
-    field ("31 June"), as an encoded form, for the page to show again. Raises RuleBroken unless it is a draft.
+
+@transaction.atomic
+def ask_signature(*, by, application, signatory) -> Application:
+    """Hand a complete draft over to somebody who can sign it. It is not submitted by that. Raises RuleBroken.
+
+    Asking the same person again changes nothing; asking another one replaces the first.
     """
-    application = _lock_draft(by, application)
-    if theme is not None and theme.fund_id != application.round.fund_id:
-        raise RuleBroken("Select the type of project that this fund supports")
-    _require_storable(summary, unfinished)
-    facts = {
-        "title": clean_line(title)[:150],
-        "summary": clean(summary),
-        "theme": theme,
-        "starts_on": starts_on,
-        "ends_on": ends_on,
-        "amount_asked": amount_asked,
-        "unfinished": unfinished,
-    }
-    changed = [field for field, value in facts.items() if getattr(application, field) != value]
-    for field in changed:
-        setattr(application, field, facts[field])
-    if changed:
-        application.save(update_fields=changed)
-    for name, wanted in (("districts", districts), ("partners", partners)):
-        if wanted is not None and set(wanted) != set(getattr(application, name).all()):
-            getattr(application, name).set(wanted)
-            changed.append(name)
-    if changed:
-        record(
-            "application.saved",
-            application,
-            f"{by} saved the project details of {application.reference}.",
-            by=by,
-            changes={"fields": changed},
-        )
+    application = _lock(by, application)
+    people.require_writer(by, application)
+    _require_draft(application)
+    if application.signature_asked_of_id == signatory.pk:
+        return application
+    if signatory not in people.signers_of(application):
+        raise RuleBroken("Select somebody who is a lead or a signatory of this application.")
+    if gaps_of(reading_of(application)):
+        raise RuleBroken(INCOMPLETE)
+    application.signature_asked_of, application.signature_asked_by = signatory, by
+    application.signature_asked_at = clock.now()
+    application.save(update_fields=SIGNATURE_FIELDS)
+    record(
+        "application.signature_asked",
+        application,
+        f"{by} asked {signatory} to sign and submit {application.reference}.",
+        by=by,
+    )
+    queue(
+        key=f"application-sign:{application.pk}:{application.signature_asked_at.isoformat()}",
+        to=signatory,
+        template="applications/please_sign",
+        context={"application": application, "by": by, "closes_at": closes_at(application)},
+        about=application,
+    )
     return application
 
 
-@transaction.atomic
-def save_answer(*, by, application, criterion, text) -> Answer:
-    """Save the answer to one criterion of the application's fund. Over-long text is kept, never cut.
-
-    Raises RuleBroken unless it is a draft that can still be changed.
-    """
-    application = _lock_draft(by, application)
-    if criterion.fund_id != application.round.fund_id:
-        raise RuleBroken("This question belongs to another fund.")
-    text = clean(text)
-    _require_storable(text)
-    answer, created = Answer.objects.get_or_create(
-        application=application, criterion=criterion, defaults={"text": text}
-    )
-    if not created and answer.text != text:
-        answer.text = text
-        answer.save(update_fields=["text"])
-    elif not created:
-        return answer
-    record(
-        "application.saved",
-        application,
-        f"{by} saved the answer about {criterion} in {application.reference}.",
-        by=by,
-        changes={"criterion": criterion.pk, "words": count_words(text)},
-    )
-    return answer
+SIGNATURE_FIELDS = ["signature_asked_of", "signature_asked_by", "signature_asked_at"]
+SUBMISSION_FIELDS = [
+    "status", "submitted_at", "submitted_by", "signed_name", "signed_role", "received_in_grace",
+]  # fmt: skip
+INCOMPLETE = "Some parts of your application are missing. Complete them before you submit."
 
 
 @transaction.atomic
@@ -154,11 +128,12 @@ def submit(*, by, application, signed_name, signed_role, received_at=None) -> Ap
     """Submit a complete draft, signed by typed name and role. The same person again changes nothing.
 
     `received_at` is when the request reached the server. It counts up to and including the last second of the
-    round's grace; after the closing time the application is flagged (screens.md 3.12). Every member of the
-    organisation is sent a receipt. Raises RuleBroken.
+    grace; after the closing time the application is flagged (screens.md 3.12). Everyone who takes part is
+    sent a receipt with a copy. Raises RuleBroken.
     """
     received_at = received_at or clock.now()
     application = _lock(by, application)
+    people.require_signer(by, application)
     if application.status == Status.SUBMITTED:
         if application.submitted_by_id == by.pk:
             return application
@@ -167,24 +142,29 @@ def submit(*, by, application, signed_name, signed_role, received_at=None) -> Ap
         application, Status.SUBMITTED, "Only a draft can be submitted. This application is not a draft."
     )
     round = application.round
-    if received_at.replace(microsecond=0) > round.submissions_end_at:
+    received = received_at.replace(microsecond=0)
+    if received > submissions_end_at(application):
         raise RuleBroken(f"{closed_sentence(round)}. Your application was not submitted.")
     signed_name, signed_role = clean_line(signed_name), clean_line(signed_role)
     if not signed_name:
         raise RuleBroken("Enter your full name as your signature")
     if not signed_role:
         raise RuleBroken("Enter your role in the organisation")
-    if gaps(application):
-        raise RuleBroken("Some parts of your application are missing. Complete them before you submit.")
+    reading = reading_of(application)
+    if gaps_of(reading):
+        raise RuleBroken(INCOMPLETE)
+    for name, fact in facts_of(application, reading).items():
+        if name != "districts":
+            setattr(application, name, fact)
     application.status = Status.SUBMITTED
     application.submitted_at, application.submitted_by = received_at, by
     application.signed_name, application.signed_role = signed_name, signed_role
-    application.received_in_grace = received_at.replace(microsecond=0) > round.closes_at
-    application.save(
-        update_fields=[
-            "status", "submitted_at", "submitted_by", "signed_name", "signed_role", "received_in_grace",
-        ]
-    )  # fmt: skip
+    application.received_in_grace = received > closes_at(application)
+    application.signature_asked_of = application.signature_asked_by = application.signature_asked_at = None
+    application.save()
+    _name_partners(application, reading)
+    copy = take_copy(application, Copy.Kind.SUBMITTED, reading)
+    write_to_people(application, "submitted", received_at.isoformat(), attachment=copy.attachment)
     late = f" in the {round.grace_minutes} minutes after closing" if application.received_in_grace else ""
     record(
         "application.submitted",
@@ -199,20 +179,45 @@ def submit(*, by, application, signed_name, signed_role, received_at=None) -> Ap
             "terms": round.pk,
         },
     )
-    _write_to_members(application, "submitted", f"{application.submitted_at.isoformat()}")
     return application
+
+
+def _name_partners(application: Application, reading) -> None:
+    """The partners that the answers name, as rows; those that the office had linked stay linked."""
+    wanted = [row for entry in reading.of_kind(Question.Kind.PARTNERS) for row in entry.typed or ()]
+    linked = {
+        partner.name.lower(): partner for partner in application.named_partners.exclude(organisation=None)
+    }
+    application.named_partners.all().delete()
+    Partner.objects.bulk_create(
+        Partner(
+            application=application,
+            position=position,
+            name=row["name"],
+            number=row["number"],
+            part=row["part"],
+            organisation=known.organisation if known else None,
+            linked_by=known.linked_by if known else None,
+            linked_at=known.linked_at if known else None,
+        )
+        for position, row in enumerate(wanted, start=1)
+        for known in [linked.get(row["name"].lower())]
+    )
 
 
 @transaction.atomic
 def reopen(*, by, application) -> Application:
     """Make a submitted application a draft again, until the round's closing time. It must be submitted again.
 
-    Raises RuleBroken after the closing time and once the office has begun on it.
+    By its lead. Raises RuleBroken after the closing time and once the office has begun on it.
     """
     application = _lock(by, application)
     if application.status == Status.DRAFT:
         return application
+    people.require_lead(by, application)
     _require_move(application, Status.DRAFT, "The office has begun to look at this application. Contact us.")
+    if application.status != Status.SUBMITTED:
+        raise RuleBroken("Only a submitted application can be reopened.")
     if not application.round.is_open:
         raise RuleBroken(f"{closed_sentence(application.round)}. The application can no longer be changed.")
     was = {"submitted_at": application.submitted_at, "submitted_by": application.submitted_by_id}
@@ -220,11 +225,7 @@ def reopen(*, by, application) -> Application:
     application.submitted_at = application.submitted_by = None
     application.signed_name = application.signed_role = ""
     application.received_in_grace = False
-    application.save(
-        update_fields=[
-            "status", "submitted_at", "submitted_by", "signed_name", "signed_role", "received_in_grace",
-        ]
-    )  # fmt: skip
+    application.save(update_fields=SUBMISSION_FIELDS)
     record(
         "application.reopened",
         application,
@@ -235,25 +236,33 @@ def reopen(*, by, application) -> Application:
     return application
 
 
+# -- Withdrawing and restoring -----------------------------------------------------------------------------
+
+
 @transaction.atomic
 def withdraw(*, by, application, reason="") -> Application:
-    """Withdraw an application, or delete a draft. A receipt goes to every member when it had been submitted.
+    """Withdraw an application, or delete a draft: by its lead. A submitted one's people get a receipt.
 
-    Raises RuleBroken once there is a decision. A second time changes nothing.
+    A deleted draft can be restored for 30 days. Raises RuleBroken once there is a decision. A second time
+    changes nothing.
     """
     application = _lock(by, application)
     if application.status == Status.WITHDRAWN:
         return application
+    people.require_lead(by, application)
     _require_move(
         application,
         Status.WITHDRAWN,
         "There is a decision on this application, so it can no longer be withdrawn. Contact us.",
     )
     was_draft = application.status == Status.DRAFT
+    if application.status == Status.CLARIFICATION:
+        application.clarifications.filter(status="open").update(status="cancelled", ended_at=clock.now())
     application.status = Status.WITHDRAWN
     application.withdrawn_at, application.withdrawn_by = clock.now(), by
     application.withdrawn_reason = clean(reason)
-    application.save(update_fields=["status", "withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+    application.signature_asked_of = application.signature_asked_by = application.signature_asked_at = None
+    application.save(update_fields=[*WITHDRAWAL_FIELDS, *SIGNATURE_FIELDS])
     what = "deleted the draft" if was_draft else "withdrew application"
     record(
         "application.withdrawn",
@@ -263,46 +272,47 @@ def withdraw(*, by, application, reason="") -> Application:
         changes={"reason": application.withdrawn_reason},
     )
     if not was_draft:
-        _write_to_members(application, "withdrawn")
+        write_to_people(application, "withdrawn")
     return application
 
 
-def close_rounds() -> int:
-    """Mark the drafts of rounds whose grace is over as not submitted in time, and tell their members.
+WITHDRAWAL_FIELDS = ["status", "withdrawn_at", "withdrawn_by", "withdrawn_reason"]
 
-    Safe to run at any time and twice: each draft is claimed under a lock. Returns how many were marked.
-    """
-    now = clock.now() - SETTLING
-    marked = 0
-    for round in Round.objects.filter(
-        published_at__isnull=False, closes_at__lt=now, applications__status=Status.DRAFT
-    ).distinct():
-        if round.submissions_end_at >= now:
-            continue
-        for pk in round.applications.filter(status=Status.DRAFT).values_list("pk", flat=True):
-            marked += _mark_not_submitted(pk)
-    return marked
+
+def is_restorable(application: Application) -> bool:
+    """A draft deleted in the last 30 days, to a round that can still be applied to."""
+    return (
+        application.was_deleted_as_draft
+        and clock.now() - application.withdrawn_at <= RESTORABLE_FOR
+        and accepts_submission(application)
+    )
 
 
 @transaction.atomic
-def _mark_not_submitted(pk) -> int:
-    application = (
-        Application.objects.select_for_update(of=["self"], skip_locked=True, no_key=True)
-        .select_related("round__fund", "organisation")
-        .filter(pk=pk, status=Status.DRAFT)
-        .first()
-    )
-    if application is None:
-        return 0
-    application.status = Status.NOT_SUBMITTED
-    application.save(update_fields=["status"])
-    record(
-        "application.not_submitted",
-        application,
-        f"Application {application.reference} was not submitted before the {application.fund} closed.",
-    )
-    _write_to_members(application, "not_submitted")
-    return 1
+def restore_draft(*, by, application) -> Application:
+    """Bring a deleted draft back, by its lead, for 30 days and while the round can be applied to.
+
+    Raises RuleBroken for anything else. A second time changes nothing.
+    """
+    application = _lock(by, application)
+    if application.status == Status.DRAFT:
+        return application
+    people.require_lead(by, application)
+    if not application.was_deleted_as_draft:
+        raise RuleBroken("Only a draft that was deleted can be restored.")
+    if clock.now() - application.withdrawn_at > RESTORABLE_FOR:
+        raise RuleBroken("This draft was deleted more than 30 days ago, so it cannot be restored.")
+    if not accepts_submission(application):
+        raise RuleBroken(f"{closed_sentence(application.round)}. The draft cannot be restored.")
+    application.status = Status.DRAFT
+    application.withdrawn_at = application.withdrawn_by = None
+    application.withdrawn_reason = ""
+    application.save(update_fields=WITHDRAWAL_FIELDS)
+    record("application.restored", application, f"{by} restored the draft {application.reference}.", by=by)
+    return application
+
+
+# -- Within the package ------------------------------------------------------------------------------------
 
 
 def require_open(round) -> None:
@@ -315,62 +325,37 @@ def require_open(round) -> None:
         raise RuleBroken(f"This fund opens at {clock.format_deadline(round.opens_at)}")
 
 
-def closed_sentence(round) -> str:
-    """'This fund closed at 5pm on Friday 17 May 2019'."""
-    return f"This fund closed at {clock.format_deadline(round.closes_at)}"
-
-
 def _lock(by, application) -> Application:
-    """The application under a lock. Raises RuleBroken unless `by` acts for its organisation."""
+    """The application under a lock. Raises RuleBroken unless `by` takes part in it."""
     by.require(Permission.APPLY)
-    related = Application.objects.select_related("round__fund", "organisation", "theme", "submitted_by")
+    related = Application.objects.select_related(
+        "round__fund", "organisation", "theme", "submitted_by", "response__questionnaire"
+    )
     application = locked(related, application.pk)
-    _require_member(by, application.organisation)
+    if people.part_of(by, application) is None:
+        raise RuleBroken(people.NOT_YOURS)
     return application
 
 
-def _lock_draft(by, application) -> Application:
-    application = _lock(by, application)
+def _require_draft(application) -> None:
     if application.status != Status.DRAFT:
-        raise RuleBroken(_why_not_a_draft(application))
-    if not application.round.accepts_submissions:
-        raise RuleBroken(f"{closed_sentence(application.round)}. The application can no longer be changed.")
-    return application
-
-
-def _why_not_a_draft(application) -> str:
-    """Why an application cannot be changed any more, and what its people can do."""
-    if application.status == Status.NOT_SUBMITTED:
-        closed = closed_sentence(application.round)
-        return f"{closed}. The application was not submitted and cannot be changed."
-    if application.status == Status.WITHDRAWN:
-        return "This application was withdrawn, so it cannot be changed. Start a new one."
-    if application.status == Status.SUBMITTED and application.round.is_open:
-        return NOT_A_DRAFT
-    return "This application has been submitted, so it cannot be changed. Contact us."
-
-
-def _require_storable(*texts) -> None:
-    if any(len(text) > MOST_CHARACTERS for text in texts):
-        raise RuleBroken(f"Your answer must be {MOST_CHARACTERS:,} characters or fewer. Shorten it.")
-
-
-def _require_member(by, organisation) -> None:
-    if not is_member(by, organisation):
-        raise RuleBroken(MEMBERS_ONLY)
+        raise RuleBroken("Only a draft can be signed. This application is not a draft.")
+    if not accepts_submission(application):
+        raise RuleBroken(f"{closed_sentence(application.round)}. Your application was not submitted.")
 
 
 def _require_move(application, target, message) -> None:
     require_move(MOVES, application.status, target, message)
 
 
-def _write_to_members(application, template, once="") -> None:
-    """One message to each member of the organisation; `once` tells repeated moves of one kind apart."""
-    for user in members_of(application.organisation):
+def write_to_people(application, template, once="", *, attachment=None, **context) -> None:
+    """One message to everyone who takes part; `once` tells repeated moves of one kind apart."""
+    for user in people.people_of(application):
         queue(
             key=":".join(filter(None, [f"application-{template}", str(application.pk), once, str(user.pk)])),
             to=user,
             template=f"applications/{template}",
-            context={"application": application, "round": application.round, "user": user},
+            context={"application": application, "round": application.round, "user": user} | context,
             about=application,
+            attachment=attachment,
         )

@@ -223,8 +223,8 @@ def score(*, by, assessment, criterion, score=None, reason="") -> Score:
     if assessment.declared_at is None:
         raise RuleBroken("Say whether you have an interest in this application before you score it.")
     refuse_conflict(application, by, what_to_do="Declare your interest.")
-    if criterion.fund_id != application.round.fund_id:
-        raise RuleBroken(f"{criterion} is not a criterion of the {application.fund}.")
+    if criterion.round_id != application.round_id:
+        raise RuleBroken(f"{criterion} is not a criterion of {application.round}.")
     if score is not None and (type(score) is not int or score not in Score.DESCRIPTORS):
         raise RuleBroken(f"The score for {criterion} must be a whole number from 0 to {HIGHEST_SCORE}.")
     reason = clean(reason)
@@ -247,7 +247,7 @@ def score_gaps(assessment: Assessment) -> list[tuple]:
     """What is missing before the scores can be submitted: (criterion, "Select a score for Need") in order."""
     saved = {given.criterion_id: given for given in assessment.scores.all()}
     gaps = []
-    for criterion in assessment.application.round.fund.criteria.all():
+    for criterion in assessment.application.round.criteria.all():
         given = saved.get(criterion.pk)
         if given is None or given.score is None:
             gaps.append((criterion, f"Select a score for {criterion}"))
@@ -305,7 +305,7 @@ def with_scores(applications):
             submitted.select_related("assessor").prefetch_related("scores__criterion"),
             to_attr="scored_assessments",
         ),
-        "round__fund__criteria",
+        "round__criteria",
     )
 
 
@@ -350,7 +350,7 @@ def totals(application: Application) -> dict:
     for assessment in assessments:
         for one in assessment.scores.all():
             given.setdefault(one.criterion_id, []).append(one.score)
-    rows = [criterion_total(c, given.get(c.pk, [])) for c in application.round.fund.criteria.all()]
+    rows = [criterion_total(c, given.get(c.pk, [])) for c in application.round.criteria.all()]
     return {
         "criteria": rows,
         "percentage": percentage_of(rows),

@@ -7,13 +7,15 @@ from audit.services import record
 from funds.models import Round
 from notifications.services import queue
 from office.services import next_number
-from organisations.services import members_of
 from pcc_grants.lib import clock, references
 from pcc_grants.lib.locking import locked
 from pcc_grants.lib.rules import RuleBroken, require_move
 from pcc_grants.lib.text import clean
+from questionnaires.models import Response
+from questionnaires.services import copy_answers
 
-from ..models import MOVES, Answer, Application, Status, Transfer
+from ..models import MOVES, Application, Status, Transfer
+from .people import people_of
 
 
 @transaction.atomic
@@ -48,7 +50,7 @@ def check(*, by, application, eligible: bool, notes) -> Application:
         changes={"status": outcome, "notes": notes},
     )
     if not eligible:
-        for user in members_of(application.organisation):
+        for user in people_of(application):
             queue(
                 key=f"application-not-eligible:{application.pk}:{user.pk}",
                 to=user,
@@ -63,8 +65,8 @@ def check(*, by, application, eligible: bool, notes) -> Application:
 def transfer(*, by, application, to_round, reason, message) -> Application:
     """Move a submitted application to a round of another fund, with a new reference, and tell its members.
 
-    What was answered stays readable under the old fund's questions; an answer is carried over to a criterion
-    of the same name. The old reference still finds the application. Raises RuleBroken.
+    Its answers to the old fund's questions stay as they were; they are carried over to the questions of the
+    new one that have the same key. The old reference still finds the application. Raises RuleBroken.
     """
     by.require(Permission.MANAGE_APPLICATIONS)
     application = _lock(application)
@@ -86,19 +88,25 @@ def transfer(*, by, application, to_round, reason, message) -> Application:
         application=application,
         from_round=application.round,
         to_round=to_round,
+        from_response=application.response,
         old_reference=application.reference,
         reason=reason,
         moved_by=by,
         moved_at=clock.now(),
     )
     old_theme = application.theme
-    _carry_answers_over(application, to_round.fund)
+    application.response = Response.objects.create(
+        questionnaire_id=to_round.questionnaire_id,
+        organisation=application.organisation,
+        created_at=clock.now(),
+    )
+    carried = copy_answers(by=by, source=moved.from_response, target=application.response)
     application.round = to_round
     application.reference = references.build(
         to_round.reference_prefix, next_number(to_round.reference_prefix)
     )
     application.theme = old_theme and to_round.fund.themes.filter(name__iexact=old_theme.name).first()
-    application.save(update_fields=["round", "reference", "theme"])
+    application.save(update_fields=["round", "response", "reference", "theme"])
     record(
         "application.moved",
         application,
@@ -109,10 +117,11 @@ def transfer(*, by, application, to_round, reason, message) -> Application:
             "reference": [moved.old_reference, application.reference],
             "round": [moved.from_round_id, to_round.pk],
             "theme": [str(old_theme or ""), str(application.theme or "")],
+            "carried": carried,
             "reason": reason,
         },
     )
-    for user in members_of(application.organisation):
+    for user in people_of(application):
         queue(
             key=f"application-moved:{moved.pk}:{user.pk}",
             to=user,
@@ -125,15 +134,3 @@ def transfer(*, by, application, to_round, reason, message) -> Application:
 
 def _lock(application) -> Application:
     return locked(Application.objects.select_related("round__fund", "organisation", "theme"), application.pk)
-
-
-def _carry_answers_over(application, fund) -> None:
-    by_name = {
-        answer.criterion.name.lower(): answer.text
-        for answer in application.answers.select_related("criterion")
-    }
-    for criterion in fund.criteria.all():
-        if text := by_name.get(criterion.name.lower()):
-            Answer.objects.get_or_create(
-                application=application, criterion=criterion, defaults={"text": text}
-            )

@@ -1,122 +1,146 @@
-"""Whether an application may be submitted: everything that is missing or against the rules of its round."""
+"""Whether an application may be submitted: what is missing, and what is against the rules of its round."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.urls import reverse
 
-from organisations.models import District
 from pcc_grants.lib import clock
 from pcc_grants.lib.money import format_money
-from pcc_grants.lib.text import count_words
+from questionnaires.kinds import Problem
+from questionnaires.models import Question
+from questionnaires.reading import Entry, Reading
 
-SUMMARY_WORD_LIMIT = 100
-MOST_CHARACTERS = 100_000  # of any one text: over-long answers are kept, whole books are not
+from ..models import Extension, Status
 
 
 @dataclass(frozen=True)
 class Gap:
-    """One thing that stops submission: what it is about, where it is put right, and what is wrong."""
+    """One thing that stops submission: the question, where it is put right, and what is wrong."""
 
-    label: str
-    url_name: str
-    message: str
-    args: tuple = ()
-    field: str = ""
+    entry: Entry
+    section_key: str
+    page_key: str
+    problem: Problem
 
     @property
-    def url(self) -> str:
-        return reverse(self.url_name, args=self.args) + (f"#id_{self.field}" if self.field else "")
+    def message(self) -> str:
+        return self.problem.message
+
+    def url(self, reference: str) -> str:
+        address = reverse("application_question", args=[reference, self.section_key, self.page_key])
+        return f"{address}#id_{self.entry.name}{self.problem.cell or _first_control(self.entry.question)}"
 
 
-def gaps(application) -> list[Gap]:
+def _first_control(question: Question) -> str:
+    """How the id of a question's first control ends."""
+    kind = Question.Kind
+    if question.kind == kind.DATE:
+        return "_day"
+    return "_0" if question.kind in (kind.YES_NO, kind.ONE_OF, kind.MANY_OF) else ""
+
+
+def gaps_of(reading: Reading) -> list[Gap]:
     """What stops submission, in the order of the form. Empty when the application is complete."""
-    return [*project_gaps(application), *answer_gaps(application)]
-
-
-def project_gaps(application) -> list[Gap]:
-    """What is missing or against the round's rules in the project details."""
     found = []
-
-    def gap(field, label, message):
-        found.append(Gap(label, "application_project", message, (application.reference,), field))
-
-    if not application.title:
-        gap("title", "Name of the project", "Enter the name of your project")
-    if not application.summary:
-        gap("summary", "Summary", "Enter a summary of your project")
-    elif message := too_long("Summary of your project", application.summary, SUMMARY_WORD_LIMIT):
-        gap("summary", "Summary", message)
-    if application.theme_id is None and application.fund.themes.exists():
-        gap("theme_0", "Type of project", "Select the type of project")
-    if not application.districts.exists() and District.objects.exists():
-        gap("districts_0", "Where", "Select at least one district where your project will take place")
-    for field, label, message in date_problems(application.round, application.starts_on, application.ends_on):
-        gap(f"{field}_day", label, message)
-    if message := amount_problem(application.round, application.amount_asked):
-        gap("amount_asked", "Amount", message)
+    for part in reading.needed:
+        for entry, problem in part.problems:
+            page = part.page_of(entry.question.key)
+            found.append(Gap(entry, part.section.key, page[0].question.key, problem))
     return found
 
 
-def answer_gaps(application) -> list[Gap]:
-    """What is missing or too long among the answers to the fund's criteria."""
-    found = []
-    texts = {answer.criterion_id: answer.text for answer in application.answers.all()}
-    for criterion in application.fund.criteria.all():
-        message = answer_problem(criterion, texts.get(criterion.pk, ""))
-        if message:
-            args = (application.reference, criterion.position)
-            found.append(Gap(criterion.name, "application_answer", message, args, "text"))
-    return found
+def add_rules(round, reading: Reading) -> None:
+    """Add what the rules of the round say to the problems of the answers: dates, and the most to ask for."""
+    starts, ends = reading.of_fact("starts_on"), reading.of_fact("ends_on")
+    for fact, sentence in date_problems(
+        round, starts.typed if starts else None, ends.typed if ends else None
+    ):
+        entry = starts if fact == "starts_on" else ends
+        if entry is not None and entry.typed is not None:
+            entry.problems.append(Problem(sentence, "_day", is_rule=True))
+    for entry in reading.of_kind(Question.Kind.COSTS):
+        if not entry.problems and (sentence := amount_problem(round, entry)):
+            entry.problems.append(Problem(sentence, "-0-amount", is_rule=True))
 
 
-def answer_problem(criterion, text: str) -> str:
-    """What is wrong with an answer, in a sentence; empty when nothing is."""
-    if not text.strip():
-        return f"Enter your answer about {criterion.name}"
-    return too_long(criterion.name, text, criterion.word_limit)
-
-
-def too_long(label: str, text: str, limit: int) -> str:
-    """'Need must be 300 words or fewer. You have used 341', or nothing."""
-    words = count_words(text)
-    return f"{label} must be {limit} words or fewer. You have used {words:,}" if words > limit else ""
-
-
-def date_problems(round, starts_on, ends_on) -> list[tuple[str, str, str]]:
-    """What is wrong with a project's dates in a round: (field, label, sentence) each."""
+def date_problems(round, starts_on, ends_on) -> list[tuple[str, str]]:
+    """What is wrong with a project's dates in a round: (fact, sentence) each. What is missing is not said."""
     first, last = round.projects_start_on, round.projects_end_on
     found = []
-    if starts_on is None:
-        found.append(("starts_on", "Start date", "Enter the date your project will start"))
-    elif starts_on < first:
-        found.append(
-            ("starts_on", "Start date", f"Project start date must be on or after {clock.format_date(first)}")
-        )
-    elif starts_on > last:
-        found.append(
-            ("starts_on", "Start date", f"Project start date must be before {clock.format_date(last)}")
-        )
-    if ends_on is None:
-        found.append(("ends_on", "End date", "Enter the date your project will end"))
-    elif starts_on is not None and ends_on <= starts_on:
+    if starts_on is not None and starts_on < first:
+        found.append(("starts_on", f"Project start date must be on or after {clock.format_date(first)}"))
+    elif starts_on is not None and starts_on > last:
+        found.append(("starts_on", f"Project start date must be before {clock.format_date(last)}"))
+    if ends_on is not None and starts_on is not None and ends_on <= starts_on:
         when = clock.format_date(starts_on)
-        found.append(
-            ("ends_on", "End date", f"Project end date must be after {when}, when your project starts")
-        )
-    elif ends_on > last:
-        found.append(
-            ("ends_on", "End date", f"Project end date must be on or before {clock.format_date(last)}")
-        )
+        found.append(("ends_on", f"Project end date must be after {when}, when your project starts"))
+    elif ends_on is not None and ends_on > last:
+        found.append(("ends_on", f"Project end date must be on or before {clock.format_date(last)}"))
     return found
 
 
-def amount_problem(round, amount) -> str:
-    """What is wrong with the amount asked for in a round, in a sentence; empty when nothing is."""
-    if amount is None:
-        return "Enter how much you are asking for"
-    if amount > round.maximum:
+def amount_problem(round, entry: Entry) -> str:
+    """What is wrong with the sum of one year's costs, in a sentence; empty when nothing is."""
+    asked = sum((row["amount"] for row in entry.typed or ()), Decimal(0))
+    if asked <= round.maximum:
+        return ""
+    most = format_money(round.maximum)
+    if round.years > 1:
         return (
-            f"The amount you are asking for must be {format_money(round.maximum)} or less."
-            f" It is {format_money(amount)}"
+            f"The amount for year {entry.question.year} must be {most} or less. It is {format_money(asked)}"
         )
-    return ""
+    return f"The amount you are asking for must be {most} or less. It is {format_money(asked)}"
+
+
+# -- When it can be written --------------------------------------------------------------------------------
+
+
+def closes_at(application):
+    """When this application must have been submitted: the round's closing time, or a later one of its own."""
+    own = [
+        extension.until
+        for extension in Extension.objects.filter(application=application, confirmed_at__isnull=False)
+    ]
+    return max([application.round.closes_at, *own])
+
+
+def submissions_end_at(application):
+    """The last moment at which this application is received: its closing time and the published grace."""
+    round = application.round
+    return closes_at(application) + (round.submissions_end_at - round.closes_at)
+
+
+def accepts_submission(application) -> bool:
+    """Whether this draft can be written and submitted now."""
+    round = application.round
+    return round.published_at is not None and round.opens_at <= clock.now() <= submissions_end_at(application)
+
+
+def closed_sentence(round) -> str:
+    """'This fund closed at 5pm on Friday 17 May 2019'."""
+    return f"This fund closed at {clock.format_deadline(round.closes_at)}"
+
+
+NOT_A_DRAFT = "This application has been submitted, so it cannot be changed. Reopen it to make a change."
+
+
+def why_not_changeable(application) -> str:
+    """Why the answers cannot be changed now, and what people can do; empty when they can."""
+    status = application.status
+    if status == Status.CLARIFICATION:
+        return ""
+    if status == Status.DRAFT:
+        if accepts_submission(application):
+            return ""
+        return f"{closed_sentence(application.round)}. The application can no longer be changed."
+    if status == Status.NOT_SUBMITTED:
+        closed = closed_sentence(application.round)
+        return f"{closed}. The application was not submitted and cannot be changed."
+    if status == Status.WITHDRAWN:
+        if application.was_deleted_as_draft:
+            return "This draft was deleted, so it cannot be changed. Restore it first."
+        return "This application was withdrawn, so it cannot be changed. Start a new one."
+    if status == Status.SUBMITTED and application.round.is_open:
+        return NOT_A_DRAFT
+    return "This application has been submitted, so it cannot be changed. Contact us."

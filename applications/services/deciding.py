@@ -12,12 +12,12 @@ from django.db.models import F, Q
 from accounts.permissions import Permission
 from applications.models import MOVES, Application, Commitment, Decision, Status
 from applications.services.assessing import locked_application, refuse_conflict
+from applications.services.people import people_of
 from applications.services.recommending import budgets_with_committed
 from audit.services import record
 from funds.models import Budget
 from notifications.services import queue
 from office.services import next_number
-from organisations.services import members_of
 from pcc_grants.lib import clock
 from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.money import PENNY, format_money, split
@@ -144,7 +144,7 @@ def _exception(application: Application, amount: Decimal | None, reason: str) ->
 
 
 def _tell_applicant(application: Application, decision: Decision) -> None:
-    for member in members_of(application.organisation):
+    for member in people_of(application):
         queue(
             key=f"decision:{decision.number}:{member.pk}",
             to=member,

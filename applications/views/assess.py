@@ -173,7 +173,7 @@ def _facts(assessment) -> list[tuple]:
 def _scores(assessment) -> list[dict]:
     """A row per criterion: what was given, or None."""
     given = {score.criterion_id: score for score in assessment.scores.all()}
-    criteria = assessment.application.round.fund.criteria.all()
+    criteria = assessment.application.round.criteria.all()
     return [{"criterion": criterion, "given": given.get(criterion.pk)} for criterion in criteria]
 
 
@@ -199,7 +199,7 @@ def assess_criterion(request, pk, position):
     assessment = get_object_or_404(_own(request.user), pk=pk)
     if not _is_open(assessment) or assessment.declared_at is None:
         return redirect("assessment", pk=pk)
-    criteria = list(assessment.application.round.fund.criteria.all())
+    criteria = list(assessment.application.round.criteria.all())
     criterion = next((one for one in criteria if one.position == position), None)
     if criterion is None:
         raise Http404
@@ -224,7 +224,7 @@ def assess_criterion(request, pk, position):
         "criterion": criterion,
         "number": criteria.index(criterion) + 1,
         "count": len(criteria),
-        "answer": assessment.application.answers.filter(criterion=criterion).first(),
+        "answers": services.reading_of(assessment.application).scored_for(criterion.key),
         "form": form,
         "back_url": _previous(assessment, criteria, criterion),
     }

@@ -16,7 +16,6 @@ from pcc_grants.lib.rules import RuleBroken
 from .. import services
 from ..forms.office import SORTS, ApplicationFilter, CheckForm, MoveForm
 from ..models import Application, Status
-from .applicant import answers_of
 
 PAGE = 25
 HISTORY = 50
@@ -88,7 +87,7 @@ def office_application(request, ref):
         "decisions": application.decisions.select_related("decided_by"),
         "history": [{"title": event.sentence, "at": event.at} for event in history],
         "actions": _actions(request.user, application),
-        **answers_of(application),
+        "reading": services.reading_of(application),
     }
     return render(request, "applications/office/detail.html", context)
 
@@ -123,6 +122,7 @@ def office_application_check(request, ref):
     """Is it complete, and may the fund support it?"""
     application = _application(request, ref)
     form = CheckForm(_posted(request))
+    reading = services.reading_of(application)
     if request.method == "POST" and form.is_valid():
         try:
             services.check(
@@ -142,9 +142,9 @@ def office_application_check(request, ref):
         "application": application,
         "round": application.round,
         "fund": application.round.fund,
-        "problems": services.gaps(application),
+        "problems": services.gaps_of(reading),
         "form": form,
-        **answers_of(application),
+        "reading": reading,
     }
     return render(request, "applications/office/check.html", context, status=422 if form.errors else 200)
 
@@ -163,7 +163,7 @@ def office_application_move(request, ref):
     rounds = (
         Round.objects.filter(pk__in=list(latest.values_list("pk", flat=True)))
         .select_related("fund")
-        .prefetch_related("fund__criteria", "fund__themes")
+        .prefetch_related("criteria", "fund__themes")
         .order_by("-closes_at", "pk")
     )
     form = MoveForm(_posted(request), rounds=rounds)

@@ -23,7 +23,9 @@ def let_in(cast: Cast, organisation: Organisation) -> None:
 
 
 def published_round(cast: Cast, code: str, **facts) -> Round:
-    round = funds.create_round(by=cast.officer, fund=Fund.objects.get(code=code), terms=TERMS, **facts)
+    round = funds.create_round(
+        by=cast.officer, fund=Fund.objects.get(code=code), terms=TERMS, brief_form=True, **facts
+    )
     funds.publish_round(by=cast.officer, round=round)
     round.refresh_from_db()
     return round

@@ -104,6 +104,7 @@ def violence_reduction_2019(cast: Cast):
 
     yield date(2019, 5, 24)
     for application, _, _ in running:
+        moves.link_partners(cast, application)
         moves.check(cast, application)
     yield date(2019, 6, 14)
     for application, _, _ in running:

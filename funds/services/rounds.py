@@ -13,8 +13,10 @@ from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean, clean_line
 from pcc_grants.lib.working_days import is_working_day
+from questionnaires.services import freeze
 
 from ..models import Round
+from . import preparing
 from .changing import apply_changes, lock_fund, made_before, refuse_unknown, require_not_ended
 
 ROUND_FIELDS = (
@@ -53,12 +55,15 @@ def create_round(
     grace_minutes=15,
     assessors_needed=2,
     number=None,
+    brief_form=False,
 ) -> Round:
     """Prepare a round of a fund. Nobody outside the office sees it before `publish_round`.
 
     `start_year` is the financial year whose budget pays the first year; by default the one in which projects
-    may start. `number` counts the fund's rounds; by default the next. The same facts by the same person
-    again give the first. Raises RuleBroken.
+    may start. `number` counts the fund's rounds; by default the next. The round takes over the fund's
+    criteria, and gets the standard form and the usual check of eligibility, all of which can be changed until
+    it is published; `brief_form` leaves only the project, the criteria and the budget. The same facts by the
+    same person again give the first. Raises RuleBroken.
     """
     by.require(Permission.MANAGE_FUNDS)
     fund = lock_fund(fund)
@@ -86,6 +91,9 @@ def create_round(
     if number is None and made_before(by, same, "round.created"):
         return same
     _save_round(round)
+    preparing.take_over_criteria(fund, round)
+    preparing.draw_up_form(by=by, round=round, brief=brief_form)
+    preparing.draw_up_check(round)
     record(
         "round.created", round, f"{by} prepared {round}.", by=by,
         changes={field: getattr(round, field) for field in ROUND_FIELDS},
@@ -149,12 +157,11 @@ def publish_round(*, by, round) -> Round:
             return round
         raise RuleBroken(f"{round.published_by} has already published this round.")
     require_not_ended(round.fund)
-    if not round.fund.criteria.exists():
-        raise RuleBroken("Add at least one criterion to the fund before you publish this round.")
-    if not round.terms:
-        raise RuleBroken("Enter the terms of the round before you publish it.")
+    if missing := preparing.gaps(round):
+        raise RuleBroken(missing[0].sentence)
     if round.closes_at <= clock.now():
         raise RuleBroken("The closing time has passed. Change it before you publish this round.")
+    freeze(round.questionnaire)
     round.published_at, round.published_by = clock.now(), by
     round.save(update_fields=["published_at", "published_by"])
     record("round.published", round, f"{by} published {round}.", by=by)

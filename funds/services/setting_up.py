@@ -1,6 +1,7 @@
 """Setting up funds: what they are for, what they support, and what they are judged by."""
 
 import re
+from itertools import count
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -12,7 +13,7 @@ from pcc_grants.lib import clock
 from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean, clean_line
 
-from ..models import Criterion, Fund, Theme
+from ..models import Criterion, Fund, Round, Theme
 from .changing import apply_changes, lock_fund, made_before, refuse_unknown
 
 FUND_CODE = re.compile(r"[A-Z]{2,4}", re.ASCII)
@@ -27,8 +28,7 @@ FUND_FIELDS = (
 )
 CRITERION_FIELDS = ("name", "question", "guidance", "word_limit", "weight")
 CRITERIA_FIXED = (
-    "A round of this fund is published, so its criteria stay as they are. "
-    "To ask something else, set up a new fund with the criteria copied and changed."
+    "This round is published, so its criteria stay as they are. Applicants were told what they are judged by."
 )
 
 
@@ -137,13 +137,15 @@ def add_theme(*, by, fund, name) -> Theme:
 
 
 @transaction.atomic
-def add_criterion(*, by, fund, name, question, guidance="", word_limit=400, weight=1) -> Criterion:
-    """Add something to judge applications by, at the end. Raises RuleBroken once a round is published.
+def add_criterion(
+    *, by, fund=None, round=None, name, question, guidance="", word_limit=400, weight=1
+) -> Criterion:
+    """Add something to judge applications by, at the end: of a fund, for its later rounds, or of one round.
 
-    Adding the same one again changes nothing.
+    Adding the same one again changes nothing. Raises RuleBroken for a round that is published.
     """
     by.require(Permission.MANAGE_FUNDS)
-    fund = lock_fund(fund)
+    owner = _lock_owner(fund, round)
     facts = {
         "name": clean_line(name),
         "question": clean_line(question),
@@ -151,58 +153,78 @@ def add_criterion(*, by, fund, name, question, guidance="", word_limit=400, weig
         "word_limit": word_limit,
         "weight": weight,
     }
-    if existing := fund.criteria.filter(name__iexact=facts["name"]).first():
+    if existing := owner.criteria.filter(name__iexact=facts["name"]).first():
         if all(getattr(existing, field) == value for field, value in facts.items()):
             return existing
-        raise RuleBroken(f"This fund already has the criterion “{existing.name}”. Use another name.")
-    _require_no_published_round(fund)
+        raise RuleBroken(f"There is already a criterion “{existing.name}” here. Use another name.")
     _check_criterion(facts)
-    criterion = Criterion.objects.create(fund=fund, position=_next_position(fund.criteria), **facts)
+    criterion = owner.criteria.create(
+        position=_next_position(owner.criteria), key=_free_key(owner.criteria, facts["name"]), **facts
+    )
     record(
-        "fund.criterion_added", fund, f"{by} added the criterion “{criterion}” to the {fund}.", by=by,
-        changes=facts,
+        f"{_kind(owner)}.criterion_added", owner, f"{by} added the criterion “{criterion}” to {_the(owner)}.",
+        by=by, changes=facts,
     )  # fmt: skip
     return criterion
 
 
 @transaction.atomic
 def update_criterion(*, by, criterion, **fields) -> Criterion:
-    """Change a criterion. Raises RuleBroken once a round of its fund is published."""
+    """Change a criterion of a fund, or of a round that is not published. Its key stays. Raises RuleBroken."""
     by.require(Permission.MANAGE_FUNDS)
-    fund = lock_fund(criterion.fund)
+    owner = _lock_owner(criterion.fund, criterion.round)
     criterion = Criterion.objects.select_for_update(no_key=True).get(pk=criterion.pk)
     refuse_unknown(fields, CRITERION_FIELDS, "criterion")
-    _require_no_published_round(fund)
     changes = apply_changes(criterion, fields)
     if changes:
         _check_criterion({field: getattr(criterion, field) for field in CRITERION_FIELDS})
         criterion.save()
         record(
-            "fund.criterion_changed", fund, f"{by} changed the criterion “{criterion}” of the {fund}.",
-            by=by, changes=changes,
+            f"{_kind(owner)}.criterion_changed", owner,
+            f"{by} changed the criterion “{criterion}” of {_the(owner)}.", by=by, changes=changes,
         )  # fmt: skip
     return criterion
 
 
 @transaction.atomic
 def delete_criterion(*, by, criterion) -> None:
-    """Take a criterion off its fund. Raises RuleBroken once a round of the fund is published."""
+    """Take a criterion off a fund, or off a round that is not published. Raises RuleBroken."""
     by.require(Permission.MANAGE_FUNDS)
-    fund = lock_fund(criterion.fund)
-    _require_no_published_round(fund)
+    owner = _lock_owner(criterion.fund, criterion.round)
     if Criterion.objects.filter(pk=criterion.pk).delete()[0]:
         record(
-            "fund.criterion_deleted", fund, f"{by} took the criterion “{criterion}” off the {fund}.", by=by
-        )
+            f"{_kind(owner)}.criterion_deleted", owner,
+            f"{by} took the criterion “{criterion}” off {_the(owner)}.", by=by,
+        )  # fmt: skip
+
+
+def _lock_owner(fund, round):
+    """The fund or the round whose criteria change, under lock. Raises RuleBroken for a published round."""
+    if round is None:
+        return lock_fund(fund)
+    round = Round.objects.select_for_update(of=["self"], no_key=True).select_related("fund").get(pk=round.pk)
+    if round.published_at:
+        raise RuleBroken(CRITERIA_FIXED)
+    return round
+
+
+def _kind(owner) -> str:
+    return "round" if isinstance(owner, Round) else "fund"
+
+
+def _the(owner) -> str:
+    return str(owner) if isinstance(owner, Round) else f"the {owner}"
+
+
+def _free_key(criteria, name: str) -> str:
+    """'need', 'need-2': a key that no other criterion of the same owner has."""
+    base = slugify(name)[:50] or "criterion"
+    taken = set(criteria.values_list("key", flat=True))
+    return next(key for n in count(1) if (key := base if n == 1 else f"{base}-{n}") not in taken)
 
 
 def _next_position(related) -> int:
     return (related.aggregate(last=Max("position"))["last"] or 0) + 1
-
-
-def _require_no_published_round(fund) -> None:
-    if fund.rounds.exclude(published_at=None).exists():
-        raise RuleBroken(CRITERIA_FIXED)
 
 
 def _save_fund(fund) -> None:

@@ -45,12 +45,12 @@ def round_page(request, fund, round):
         fund__slug=fund,
         slug=round,
     )
-    criteria = list(round.fund.criteria.all())
+    criteria = list(round.criteria.all())
     context = {
         "heading": round.fund.name,
         "fund": round.fund,
         "round": round,
-        "themes": round.fund.themes.all(),
+        "themes": round.offered_themes,
         "criteria": criteria,
         "equal_weights": len({criterion.weight for criterion in criteria}) <= 1,
         "total_weight": sum(criterion.weight for criterion in criteria),

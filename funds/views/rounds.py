@@ -13,6 +13,7 @@ from pcc_grants.lib.rules import RuleBroken
 from .. import services
 from ..forms import NewRoundForm, RoundFilter, RoundForm
 from ..models import Round
+from ..services import preparing
 from ..services.rounds import ROUND_FIELDS, ROUND_FIELDS_AFTER_PUBLICATION
 from .office import crumbs, get_fund, manages, page_of, posted
 
@@ -62,7 +63,7 @@ def office_round(request, pk):
         "counts": counts,
         "time_left": _time_left(round),
         "warnings": services.closing_warnings(round.closes_at) if not round.has_closed else [],
-        "has_criteria": round.fund.criteria.exists(),
+        "gaps": preparing.gaps(round),
         "may_manage": request.user.may(Permission.MANAGE_FUNDS),
         "may_see_applications": request.user.may(Permission.READ_APPLICATIONS),
     }

@@ -7,12 +7,14 @@ from .base import GovukForm, GovukFormMixin, GovukModelForm
 from .choices import Checkboxes, ChoiceRadios, ChoiceSelect, ModelCheckboxes, ModelRadios, ModelSelect, Tick
 from .dates import DateField, DateInputs
 from .money import MoneyField
+from .rows import Column, RowsField, RowsInput
 from .text import EmailField, NumberField, PasswordField, TextField, WordsField, clean_text
 
 __all__ = [
     "Checkboxes",
     "ChoiceRadios",
     "ChoiceSelect",
+    "Column",
     "DateField",
     "DateInputs",
     "EmailField",
@@ -25,6 +27,8 @@ __all__ = [
     "MoneyField",
     "NumberField",
     "PasswordField",
+    "RowsField",
+    "RowsInput",
     "TextField",
     "Tick",
     "WordsField",

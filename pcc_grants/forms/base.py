@@ -13,7 +13,7 @@ class GovukBoundField(BoundField):
 
     @property
     def kind(self) -> str:
-        """Which markup: input, textarea, select, radios, checkboxes, tick, date, file, password or hidden."""
+        """Which markup: input, textarea, select, radios, checkboxes, tick, date, rows, file, password …"""
         widget = self.field.widget
         for kind, widget_class in (
             ("hidden", forms.HiddenInput),
@@ -32,7 +32,7 @@ class GovukBoundField(BoundField):
     @property
     def is_group(self) -> bool:
         """Whether several controls share one question, in a fieldset with a legend."""
-        return self.kind in ("radios", "checkboxes", "date")
+        return self.kind in ("radios", "checkboxes", "date", "rows")
 
     @property
     def hint(self):
@@ -57,6 +57,14 @@ class GovukBoundField(BoundField):
         return " ".join(ids)
 
     @property
+    def faulty_cells(self) -> dict[str, list[str]]:
+        """Of rows: the sentences about each cell, by the end of its id ("-2-amount")."""
+        found: dict[str, list[str]] = {}
+        for error in self.form.errors.get(self.name, forms.utils.ErrorList()).as_data():
+            found.setdefault((error.params or {}).get("cell", ""), []).extend(error.messages)
+        return found
+
+    @property
     def faulty_parts(self) -> tuple[str, ...]:
         """Of a date: the parts that are wrong; all of them when the error does not say."""
         for error in self.form.errors.get(self.name, forms.utils.ErrorList()).as_data():
@@ -75,7 +83,20 @@ class GovukBoundField(BoundField):
             return options[0]["id"] if options else ""
         if kind == "date":
             return f"{self.auto_id}_{(self.faulty_parts or self.field.widget.parts)[0]}"
+        if kind == "rows":
+            return self.field.widget.id_for_label(self.auto_id)
         return self.auto_id
+
+    @property
+    def error_links(self) -> list[tuple[str, str]]:
+        """(sentence, id of the control it is about) of each error of this field."""
+        if self.kind != "rows":
+            return [(error, self.first_id) for error in self.errors]
+        return [
+            (sentence, self.auto_id + cell if cell else self.first_id)
+            for cell, sentences in self.faulty_cells.items()
+            for sentence in sentences
+        ]
 
     @property
     def options(self) -> list[dict]:
@@ -125,6 +146,9 @@ class GovukBoundField(BoundField):
                 attrs["aria-describedby"] = self.describedby
         elif kind == "date":
             attrs["faulty"] = self.faulty_parts
+        elif kind == "rows":
+            attrs["faulty_cells"] = self.faulty_cells
+            attrs["blank_rows"] = getattr(self.field, "blank_rows", 1)
         return attrs
 
 
@@ -162,7 +186,7 @@ class GovukFormMixin:
         """(sentence, id of the faulty control or '') in the order of the page, for the error summary."""
         items = [(error, "") for error in self.non_field_errors()]
         for bound in self:
-            items += [(error, bound.first_id) for error in bound.errors]
+            items += bound.error_links
         return items
 
 

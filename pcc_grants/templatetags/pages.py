@@ -85,6 +85,12 @@ def page_numbers(page) -> list[int | None]:
 
 
 @register.filter
+def as_list(thing) -> list:
+    """The thing alone in a list, for a component that takes several."""
+    return [thing]
+
+
+@register.filter
 def is_numeric(position: int, numeric) -> bool:
     """Whether a table's column is right-aligned; `numeric` is '2,3' or [2, 3]."""
     if isinstance(numeric, str):

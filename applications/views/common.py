@@ -1,0 +1,55 @@
+"""What the applicant's pages share: finding the application, and what every page of a draft shows."""
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+
+from pcc_grants.lib import clock
+
+from ..models import Application, Status
+from ..services.completeness import closed_sentence, closes_at, submissions_end_at
+
+SAVED = "Your answers have been saved"
+
+
+def find_application(request, ref) -> Application:
+    """An application in which the person takes part; a reference it had before a move finds it too."""
+    applications = Application.objects.of_applicant(request.user).select_related(
+        "round__fund",
+        "organisation",
+        "theme",
+        "response__questionnaire",
+        "submitted_by",
+        "withdrawn_by",
+        "signature_asked_of",
+        "signature_asked_by",
+    )
+    former = Application.objects.filter(transfers__old_reference=ref).values("pk")
+    return get_object_or_404(applications, Q(reference=ref) | Q(pk__in=former))
+
+
+def posted(request):
+    return request.POST if request.method == "POST" else None
+
+
+def closing_note(application) -> str:
+    """From 24 hours before closing: 'This fund closes at 5pm today. It is now 2:40pm.' (screens.md 3.12)."""
+    now, closes = clock.now(), closes_at(application)
+    if (closes - now).total_seconds() > 24 * 3600:
+        return ""
+    time_now = f"It is now {clock.format_time(now)}."
+    day = "today" if clock.london_date(closes) == clock.today() else "tomorrow"
+    if now <= closes:
+        if closes > application.round.closes_at:
+            return f"You have until {clock.format_time(closes)} {day} to submit. {time_now}"
+        return f"This fund closes at {clock.format_time(closes)} {day}. {time_now}"
+    if now <= submissions_end_at(application):
+        until = clock.format_time(submissions_end_at(application))
+        return f"{closed_sentence(application.round)}. You can still submit until {until}. {time_now}"
+    return ""
+
+
+def context_of(application, **more) -> dict:
+    context = {"application": application, "round": application.round, "fund": application.round.fund}
+    if application.status == Status.DRAFT:
+        context["closing_note"] = closing_note(application)
+    return context | more

@@ -1,0 +1,209 @@
+"""Check, sign and submit; the receipt; and what can be undone afterwards."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from accounts.permissions import Permission
+from pcc_grants.lib import clock
+from pcc_grants.lib.access import requires
+from pcc_grants.lib.rules import RuleBroken
+
+from .. import services
+from ..forms.submitting import AskSignatureForm, SubmitForm, WithdrawForm
+from ..models import MOVES, Copy, Part, Status
+from ..services.completeness import accepts_submission, closes_at
+from ..services.people import signers_of
+from .common import context_of, find_application, posted
+
+
+@requires(Permission.APPLY)
+def application_submit(request, ref):
+    """Check all answers, declare, sign, submit. What is missing stands at the top, each with its link.
+
+    Who cannot sign hands it over here, to somebody who can.
+    """
+    received_at = clock.now()  # before anything else: the time that counts is when the request reached us
+    application = find_application(request, ref)
+    if application.status == Status.DRAFT and not accepts_submission(application):
+        if request.method != "POST":
+            return redirect("application", application.reference)
+    elif application.status != Status.DRAFT:
+        return _already(request, application)
+    part_held = services.part_of(request.user, application)
+    reading = services.reading_of(application)
+    gaps = services.gaps_of(reading)
+    may_sign = part_held in (Part.LEAD, Part.SIGNATORY)
+    others = [user for user in signers_of(application) if user.pk != request.user.pk]
+    form = SubmitForm(posted(request) if "signatory" not in request.POST else None) if may_sign else None
+    hand_over = AskSignatureForm(
+        posted(request) if "hand_over" in request.POST else None, signers=_as_rows(others)
+    )
+    if request.method == "POST" and not gaps:
+        response = _act(request, application, form, hand_over, received_at)
+        if response is not None:
+            return response
+    context = context_of(
+        application,
+        heading="Check and submit",
+        form=form if "hand_over" not in request.POST else hand_over,
+        sign_form=form,
+        hand_over=hand_over if others and part_held != Part.READER else None,
+        gaps=[(gap.message, gap.url(application.reference)) for gap in gaps],
+        page_errors=[gap.message for gap in gaps],
+        reading=reading,
+        may_sign=may_sign,
+        may_write=part_held in (Part.LEAD, Part.CONTRIBUTOR),
+        closes_at=closes_at(application),
+        totals=services.totals_of(application, reading),
+        back_url=reverse("application", args=[application.reference]),
+    )
+    status = 422 if request.method == "POST" else 200
+    return render(request, "applications/applicant/submit.html", context, status=status)
+
+
+def _as_rows(users):
+    from accounts.models import User
+
+    return User.objects.filter(pk__in=[user.pk for user in users]).order_by("name", "pk")
+
+
+def _act(request, application, form, hand_over, received_at):
+    """Submit, or hand over for a signature. None when the page has something to say first."""
+    if "hand_over" in request.POST:
+        if not hand_over.is_valid():
+            return None
+        try:
+            services.ask_signature(by=request.user, application=application, **hand_over.cleaned_data)
+        except RuleBroken as broken:
+            hand_over.add_error(None, str(broken))
+            return None
+        signatory = hand_over.cleaned_data["signatory"]
+        messages.success(request, f"We have asked {signatory} to sign. It is not submitted yet.")
+        return redirect("application", application.reference)
+    if form is None or not form.is_valid():
+        return None
+    try:
+        services.submit(
+            by=request.user,
+            application=application,
+            signed_name=form.cleaned_data["signed_name"],
+            signed_role=form.cleaned_data["signed_role"],
+            received_at=received_at,
+        )
+    except RuleBroken as broken:
+        form.add_error(None, str(broken))
+        return None
+    return redirect("application_submitted", application.reference)
+
+
+def _already(request, application):
+    """Back after submitting: says so, and creates nothing."""
+    if application.submitted_at is None:
+        return redirect("application", application.reference)
+    if request.method == "POST":
+        return redirect("application_submitted", application.reference)
+    context = context_of(application, heading="You have already submitted this application")
+    return render(request, "applications/applicant/already.html", context)
+
+
+@requires(Permission.APPLY)
+def application_submitted(request, ref):
+    """The receipt: it can be kept as a bookmark."""
+    application = find_application(request, ref)
+    if application.submitted_at is None:
+        return redirect("application", application.reference)
+    leads = services.part_of(request.user, application) == Part.LEAD
+    context = context_of(
+        application,
+        heading="Application submitted",
+        people=services.people_of(application),
+        copy=application.copies.filter(kind=Copy.Kind.SUBMITTED).first(),
+        may_reopen=leads and application.status == Status.SUBMITTED and application.round.is_open,
+    )
+    return render(request, "applications/applicant/submitted.html", context)
+
+
+@requires(Permission.APPLY)
+def application_copy(request, ref):
+    """The PDF of the application as submitted, or of the draft that was not: the latest copy of it."""
+    application = find_application(request, ref)
+    copy = get_object_or_404(application.copies.select_related("attachment")[:1])
+    response = HttpResponse(services.content_of(copy), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{copy.attachment.name}"'
+    return response
+
+
+@requires(Permission.APPLY)
+def application_reopen(request, ref):
+    """Make it a draft again, after saying plainly what that means."""
+    application = find_application(request, ref)
+    context = context_of(
+        application,
+        heading="Reopen your application to make a change?",
+        back_url=reverse("application", args=[application.reference]),
+    )
+    if request.method == "POST":
+        try:
+            services.reopen(by=request.user, application=application)
+        except RuleBroken as broken:
+            context["page_errors"] = [str(broken)]
+        else:
+            messages.success(request, "You can change your application now. You must submit it again.")
+            return redirect("application", application.reference)
+    elif not (application.status == Status.SUBMITTED and application.round.is_open):
+        return redirect("application", application.reference)
+    status = 422 if context.get("page_errors") else 200
+    return render(request, "applications/applicant/reopen.html", context, status=status)
+
+
+@requires(Permission.APPLY)
+def application_withdraw(request, ref):
+    """Withdraw an application or delete a draft, after a question."""
+    application = find_application(request, ref)
+    is_draft = application.status in (Status.DRAFT, Status.NOT_SUBMITTED)
+    form = WithdrawForm(posted(request)) if not is_draft else None
+    back = reverse("application", args=[application.reference])
+    context = context_of(
+        application,
+        heading="Delete this draft?" if is_draft else "Withdraw this application?",
+        is_draft=is_draft,
+        form=form,
+        back_url=back,
+        cancel_url=back,
+    )
+    if request.method == "POST" and (form is None or form.is_valid()):
+        reason = form.cleaned_data["reason"] if form else ""
+        try:
+            services.withdraw(by=request.user, application=application, reason=reason)
+        except RuleBroken as broken:
+            context["page_errors"] = [str(broken)]
+        else:
+            done = "The draft has been deleted" if is_draft else "The application has been withdrawn"
+            messages.success(request, done)
+            return redirect(back)
+    elif request.method != "POST" and Status.WITHDRAWN not in MOVES[application.status]:
+        return redirect(back)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "applications/applicant/withdraw.html", context, status=status)
+
+
+@requires(Permission.APPLY)
+def application_restore(request, ref):
+    """Bring a deleted draft back."""
+    application = find_application(request, ref)
+    back = reverse("application", args=[application.reference])
+    context = context_of(application, heading="Restore this draft?", back_url=back, cancel_url=back)
+    if request.method == "POST":
+        try:
+            services.restore_draft(by=request.user, application=application)
+        except RuleBroken as broken:
+            context["page_errors"] = [str(broken)]
+        else:
+            messages.success(request, "The draft has been restored")
+            return redirect(back)
+    elif not services.is_restorable(application):
+        return redirect(back)
+    status = 422 if context.get("page_errors") else 200
+    return render(request, "applications/applicant/restore.html", context, status=status)

@@ -1,0 +1,136 @@
+"""Questionnaires as a whole: drawn up, copied to change, frozen once used."""
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.permissions import Permission
+from audit.services import record
+from pcc_grants.lib import clock
+from pcc_grants.lib.rules import RuleBroken
+from pcc_grants.lib.text import clean_line
+
+from ..models import Question, Questionnaire, Section
+
+IN_USE = "These questions are in use, so they stay as they are. Copy them to change them."
+QUESTION_FIELDS = (
+    "kind", "text", "name", "empty", "hint", "guidance", "required", "word_limit", "options", "source",
+    "columns", "year", "fact", "criterion", "is_offered_again", "shown_if",
+)  # fmt: skip
+SECTION_FIELDS = ("title", "group", "introduction")
+# Words of addresses that stand where the key of a section or a question stands (applications/urls.py).
+RESERVED = {
+    "autosave", "check", "comment", "comments", "conflict", "copy", "decision", "history", "join", "messages",
+    "people", "reopen", "restore", "sign", "submit", "submitted", "withdraw",
+}  # fmt: skip
+
+
+@transaction.atomic
+def draw_up(*, by, family: str, name: str, purpose: str, sections: list[dict]) -> Questionnaire:
+    """A new version of a family of questionnaires, with its sections and questions in the order given.
+
+    A section is {key, title, group, introduction, questions}; a question has a `key` and QUESTION_FIELDS, and
+    `depends_on` with the key of an earlier question. Raises RuleBroken.
+    """
+    by.require(Permission.MANAGE_FUNDS)
+    name = clean_line(name)
+    if not name:
+        raise RuleBroken("Enter the name of the questions")
+    questionnaire = Questionnaire.objects.create(
+        family=family,
+        version=next_version(family),
+        name=name,
+        purpose=purpose,
+        created_by=by,
+        created_at=clock.now(),
+    )
+    fill(questionnaire, sections)
+    record("questionnaire.created", questionnaire, f"{by} drew up {questionnaire}.", by=by)
+    return questionnaire
+
+
+@transaction.atomic
+def copy(*, by, questionnaire: Questionnaire) -> Questionnaire:
+    """The next version of a questionnaire, with the same sections, questions and keys, free to be changed."""
+    by.require(Permission.MANAGE_FUNDS)
+    made = Questionnaire.objects.create(
+        family=questionnaire.family,
+        version=next_version(questionnaire.family),
+        name=questionnaire.name,
+        purpose=questionnaire.purpose,
+        copied_from=questionnaire,
+        created_by=by,
+        created_at=clock.now(),
+    )
+    fill(made, contents(questionnaire))
+    record("questionnaire.copied", made, f"{by} copied {questionnaire} to {made}.", by=by)
+    return made
+
+
+def freeze(questionnaire: Questionnaire) -> None:
+    """From now on it is used, and its sections and questions stay as they are. A second time changes nothing.
+
+    Called by what uses it, inside its transaction.
+    """
+    if Questionnaire.objects.filter(pk=questionnaire.pk, frozen_at=None).update(frozen_at=clock.now()):
+        questionnaire.refresh_from_db(fields=["frozen_at"])
+
+
+def contents(questionnaire: Questionnaire) -> list[dict]:
+    """The sections and questions of a questionnaire as `draw_up` takes them."""
+    keys = {}
+    sections = []
+    questions = list(questionnaire.questions.order_by("section__position", "position"))
+    for question in questions:
+        keys[question.pk] = question.key
+    for section in questionnaire.sections.order_by("position"):
+        asked = [
+            {field: getattr(question, field) for field in ("key", *QUESTION_FIELDS)}
+            | ({"depends_on": keys[question.depends_on_id]} if question.depends_on_id else {})
+            for question in questions
+            if question.section_id == section.pk
+        ]
+        facts = {field: getattr(section, field) for field in ("key", *SECTION_FIELDS)}
+        sections.append(facts | {"questions": asked})
+    return sections
+
+
+def fill(questionnaire: Questionnaire, sections: list[dict]) -> None:
+    """Write sections and questions into an empty questionnaire."""
+    made = Section.objects.bulk_create(
+        Section(
+            questionnaire=questionnaire,
+            position=position,
+            **{name: value for name, value in facts.items() if name != "questions"},
+        )
+        for position, facts in enumerate(sections, start=1)
+    )
+    depends = {}
+    questions = []
+    for section, facts in zip(made, sections, strict=True):
+        for position, asked in enumerate(facts.get("questions", ()), start=1):
+            asked = dict(asked)
+            on = asked.pop("depends_on", None)
+            shown_if = asked.pop("shown_if", [])
+            if on:
+                depends[asked["key"]] = (on, shown_if)
+            questions.append(
+                Question(questionnaire=questionnaire, section=section, position=position, **asked)
+            )
+    by_key = {question.key: question for question in Question.objects.bulk_create(questions)}
+    for key, (on, shown_if) in depends.items():
+        by_key[key].depends_on, by_key[key].shown_if = by_key[on], shown_if
+    if depends:
+        Question.objects.bulk_update([by_key[key] for key in depends], ["depends_on", "shown_if"])
+
+
+def next_version(family: str) -> int:
+    return (Questionnaire.objects.filter(family=family).aggregate(last=Max("version"))["last"] or 0) + 1
+
+
+def locked_for_change(by, questionnaire: Questionnaire) -> Questionnaire:
+    """A questionnaire under lock, for a change of it. Raises RuleBroken once it is in use."""
+    by.require(Permission.MANAGE_FUNDS)
+    found = Questionnaire.objects.select_for_update(no_key=True).get(pk=questionnaire.pk)
+    if found.is_frozen:
+        raise RuleBroken(IN_USE)
+    return found
