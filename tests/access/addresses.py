@@ -111,7 +111,6 @@ EXAMPLES: dict[str, Callable[[World], dict]] = {
     # funds
     "fund_page": lambda w: {"fund": w.fund.slug},
     "round_page": _round,
-    "round_questions": _round,
     "office_fund": _code,
     "office_fund_edit": _code,
     "office_fund_end": _code,
@@ -127,8 +126,15 @@ EXAMPLES: dict[str, Callable[[World], dict]] = {
     # applications
     "application_start": lambda w: {"round_pk": w.round.pk},
     "application": _ref("draft"),
-    "application_project": _ref("draft"),
-    "application_answer": lambda w: {"ref": w.draft.reference, "position": 1},
+    "application_section": lambda w: {"ref": w.draft.reference, "section": "project"},
+    "application_question": lambda w: {"ref": w.draft.reference, "section": "project", "question": "title"},
+    "application_history": lambda w: {"ref": w.draft.reference, "section": "project", "question": "title"},
+    "application_comment": lambda w: {"ref": w.draft.reference, "section": "project"},
+    "application_comment_remove": lambda w: {"ref": w.draft.reference, "pk": w.comment.pk},
+    "application_conflict": lambda w: {"ref": w.draft.reference, "pk": w.set_aside.pk},
+    "application_autosave": _ref("draft"),
+    "application_copy": _ref("submitted"),
+    "application_restore": _ref("deleted_draft"),
     "application_submit": _ref("draft"),
     "application_submitted": _ref("submitted"),
     "application_reopen": _ref("submitted"),
@@ -220,3 +226,6 @@ PUBLIC_ANSWERS = {
 
 # Applicants' addresses that name a record of nobody's organisation.
 OPEN_TO_EVERY_APPLICANT = {"application_start"}
+
+# Addresses of what one person wrote, which their colleagues do not find either.
+THEIR_OWN = {"application_conflict", "application_comment_remove"}

@@ -4,15 +4,22 @@ import pytest
 from django.apps import apps
 from django.db.models import Q
 
-from accounts.models import User
-from applications.models import Application, Assessment, Decision
+from accounts.models import KeptText, User
+from applications.models import (
+    Application,
+    ApplicationInvitation,
+    Assessment,
+    Decision,
+    PublicQuestion,
+)
 from audit.models import Event
 from awards.models import Award, Condition, ExtensionOption, Instalment, Payment
 from awards.models.awards import SEEN_BY_GRANTEE
 from funds.models import Fund, Round
 from monitoring.models import Return
 from notifications.models import Message
-from organisations.models import Organisation
+from organisations.models import Document, Invitation, JoinRequest, Organisation
+from questionnaires.models import Questionnaire
 from reports.models import Paper
 
 EVERYONE = Q()
@@ -61,6 +68,10 @@ def their_own_account(world, part):
     return Q(pk=world.people[part].pk)
 
 
+def by_their_address(world, part):
+    return Q(email__iexact=world.people[part].email, accepted_at=None, cancelled_at=None)
+
+
 SUBMITTED = Q(submitted_at__isnull=False)
 PUBLISHED = Q(published_at__isnull=False)
 ASSESSORS = ("assessor", "assessor_2", "other_assessor")
@@ -89,26 +100,52 @@ VISIBLE = {
     Return: table(all_to=OFFICE, applicants=of_their_awards("award__")),
     Paper: table(all_to=(*OFFICE, "panel")),
     Message: table(all_to=("administrator", "auditor")),
+    Questionnaire: table(all_to=AWARD_READERS),
+    PublicQuestion: dict.fromkeys((*STAFF, *APPLICANTS), PUBLISHED) | dict.fromkeys(OFFICE, EVERYONE),
+    Document: table(all_to=AWARD_READERS, applicants=of_their_organisation("organisation")),
+    KeptText: dict.fromkeys((*STAFF, *APPLICANTS), lambda world, part: Q(user=world.people[part])),
+    Invitation: table(applicants=by_their_address),
+    ApplicationInvitation: table(applicants=by_their_address),
+    JoinRequest: table(
+        all_to=AWARD_READERS,
+        some_to={"owner": lambda world, part: Q(organisation=world.organisation)},
+        applicants=lambda world, part: Q(user=world.people[part]),
+    ),
     Event: table(all_to=("administrator", "auditor")),
 }
 
 # Kinds of records that are only reached through one of those above, or are public.
 REACHED_THROUGH_ANOTHER = {
-    "applications.Answer": "its application",
+    "applications.Clarification": "its application",
+    "applications.Copy": "its application",
+    "applications.DraftReminder": "its application",
+    "applications.Extension": "its application",
+    "applications.Participant": "its application",
+    "applications.Partner": "its application",
     "applications.Commitment": "its budget",
     "applications.Score": "its assessment",
     "applications.Transfer": "its application",
     "awards.Agreement": "its award",
     "funds.Budget": "its fund",
-    "funds.Criterion": "its fund",
+    "funds.Criterion": "its fund or its round",
+    "funds.EligibilityQuestion": "its round",
+    "funds.RoundExtension": "its round",
     "funds.FundingSource": "pages that need “read funds”",
     "funds.Theme": "its fund",
     "monitoring.Chaser": "its return",
+    "notifications.Attachment": "its message, and the copy of its application",
     "office.Counter": "nobody",
     "office.OfficeSettings": "pages that need “read office settings”; what it says is on every page",
     "organisations.Alias": "its organisation",
     "organisations.District": "everybody",
     "organisations.Membership": "its organisation",
+    "questionnaires.Answer": "its response",
+    "questionnaires.AnswerVersion": "its response",
+    "questionnaires.Comment": "its response, and never the office",
+    "questionnaires.CompletedSection": "its response",
+    "questionnaires.Question": "its questionnaire, or its round once that is published",
+    "questionnaires.Response": "what it is for",
+    "questionnaires.Section": "its questionnaire",
     "reports.PaperItem": "its paper",
     "reports.PaperVersion": "its paper",
     "reports.Publication": "everybody, once published",

@@ -5,6 +5,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 from accounts.models import User
+from applications import services as applications
 from awards import services as awards
 from awards.models import Award, Condition
 from funds.models import LegalPower
@@ -60,19 +61,34 @@ def build() -> World:
 def _applications(w) -> None:
     mine = (w.owner, w.round, w.organisation)
     w.draft = factories.draft(*mine)
+    w.comment = applications.add_comment(
+        by=w.owner,
+        application=w.draft,
+        section=w.draft.response.questionnaire.sections.first(),
+        text="Who writes this?",
+    )
+    w.set_aside = _set_aside(w)
+    w.deleted_draft = applications.withdraw(by=w.owner, application=factories.draft(*mine))
     w.submitted = factories.submitted(w.owner, factories.draft(*mine))
     w.eligible = factories.eligible(w.officer, factories.submitted(w.owner, factories.draft(*mine)))
     due = clock.today() + timedelta(days=7)
-    from applications import services
-
-    w.undeclared = services.assign(by=w.officer, application=w.eligible, assessor=w.assessor, due_on=due)
-    w.declared = services.assign(by=w.officer, application=w.eligible, assessor=w.assessor_2, due_on=due)
-    services.declare(by=w.assessor_2, assessment=w.declared)
+    w.undeclared = applications.assign(by=w.officer, application=w.eligible, assessor=w.assessor, due_on=due)
+    w.declared = applications.assign(by=w.officer, application=w.eligible, assessor=w.assessor_2, due_on=due)
+    applications.declare(by=w.assessor_2, assessment=w.declared)
     w.assessed = _assessed(w, w.owner, w.organisation)
     w.recommended = factories.recommended(w.officer, _assessed(w, w.owner, w.organisation))
     w.approved = _approved(w, w.owner, w.organisation)
     w.decision = w.approved.decisions.get()
     w.other_draft = factories.draft(w.stranger, w.round, w.other_organisation)
+
+
+def _set_aside(w):
+    """What the owner typed on top of an answer that a colleague had changed meanwhile."""
+    applications.save_answers(by=w.colleague, application=w.draft, values={"title": "Their name"})
+    [conflict] = applications.save_answers(
+        by=w.owner, application=w.draft, values={"title": "My name"}, revisions={"title": 1}
+    )
+    return conflict.mine
 
 
 def _assessed(w, applicant, organisation):

@@ -26,7 +26,7 @@ def score_all(assessment, scores, *, reason="The evidence is clear."):
     """Declare no interest and score every criterion; does not submit."""
     by = assessment.assessor
     services.declare(by=by, assessment=assessment)
-    for criterion, score in zip(assessment.application.round.fund.criteria.all(), scores, strict=True):
+    for criterion, score in zip(assessment.application.round.criteria.all(), scores, strict=True):
         services.score(by=by, assessment=assessment, criterion=criterion, score=score, reason=reason)
 
 

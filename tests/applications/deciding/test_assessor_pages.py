@@ -37,7 +37,7 @@ def test_the_home_shows_what_is_due_and_leads_to_the_next(signed_in, assessment)
 
 
 def test_the_home_counts_criteria_and_leads_on_to_the_first_gap(signed_in, declared, assessor):
-    need = declared.application.round.fund.criteria.get(name="Need")
+    need = declared.application.round.criteria.get(name="Need")
     services.score(by=assessor, assessment=declared, criterion=need, score=3, reason="Fair.")
     html = page(signed_in, "assess_home")
     assert "1 of 2" in html
@@ -180,7 +180,7 @@ def test_come_back_later_saves_whatever_is_there(signed_in, declared, posted, sa
 
 
 def test_a_saved_score_is_shown_again(signed_in, declared, assessor):
-    need = declared.application.round.fund.criteria.get(name="Need")
+    need = declared.application.round.criteria.get(name="Need")
     services.score(by=assessor, assessment=declared, criterion=need, score=2, reason="Thin.")
     html = page(signed_in, "assess_criterion", declared.pk, 1)
     assert 'value="2" checked' in html and "Thin." in html

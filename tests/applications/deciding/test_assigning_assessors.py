@@ -103,7 +103,7 @@ def test_an_assessor_who_joined_the_organisation_afterwards_cannot_score(
 ):
     services.declare(by=assessor, assessment=assessment)
     join(applicant, organisation, assessor)
-    criterion = assessment.application.round.fund.criteria.first()
+    criterion = assessment.application.round.criteria.first()
     with pytest.raises(RuleBroken, match="Declare your interest"):
         services.score(by=assessor, assessment=assessment, criterion=criterion, score=3, reason="Fair.")
 

@@ -21,8 +21,8 @@ def declared(assessment, assessor):
 
 
 @pytest.fixture
-def need(fund):
-    return fund.criteria.get(name="Need")
+def need(open_round):
+    return open_round.criteria.get(name="Need")
 
 
 def test_a_score_or_a_reason_is_saved_alone(declared, assessor, need):

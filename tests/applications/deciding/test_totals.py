@@ -28,8 +28,8 @@ def test_the_mean_the_spread_and_the_percentage(eligible_application, officer, a
     assert (totals["spread"], totals["assessors"]) == (3, 2)
 
 
-def test_weights_count(assessment, assessor, fund):
-    fund.criteria.filter(name="Need").update(weight=3)
+def test_weights_count(assessment, assessor, open_round):
+    open_round.criteria.filter(name="Need").update(weight=3)
     score_all(assessment, [5, 0])
     services.submit_scores(by=assessor, assessment=assessment)
     assert services.totals(assessment.application)["percentage"] == Decimal("75.0")

@@ -75,7 +75,7 @@ def _applications(w) -> None:
     applications.score(
         by=w.assessor,
         assessment=w.half_scored,
-        criterion=w.fund.criteria.first(),
+        criterion=w.round.criteria.first(),
         score=3,
         reason="The evidence is clear.",
     )
