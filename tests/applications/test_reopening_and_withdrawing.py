@@ -16,11 +16,12 @@ from tests.applications.test_starting_and_saving import STAFF, set_status
 WITHDRAWABLE = [status for status, targets in MOVES.items() if Status.WITHDRAWN in targets]
 NOT_WITHDRAWABLE = [s for s in Status.values if s not in WITHDRAWABLE and s != Status.WITHDRAWN]
 NOT_REOPENABLE = [s for s in Status.values if s not in (Status.DRAFT, Status.SUBMITTED)]
+LEADS_ONLY = "Only a lead of this application can do this"
 
 
-def test_a_member_reopens_and_the_office_no_longer_sees_it(submitted_application, colleague, officer):
-    services.reopen(by=colleague, application=submitted_application)
-    services.reopen(by=colleague, application=submitted_application)
+def test_its_lead_reopens_and_the_office_no_longer_sees_it(submitted_application, applicant, officer):
+    services.reopen(by=applicant, application=submitted_application)
+    services.reopen(by=applicant, application=submitted_application)
     submitted_application.refresh_from_db()
     assert (submitted_application.status, submitted_application.submitted_at) == (Status.DRAFT, None)
     assert (submitted_application.signed_name, submitted_application.submitted_by) == ("", None)
@@ -48,7 +49,7 @@ def test_it_can_be_reopened_until_the_closing_second(submitted_application, appl
 @pytest.mark.parametrize("status", NOT_REOPENABLE)
 def test_nothing_else_is_reopened(submitted_application, applicant, status):
     set_status(submitted_application, status)
-    with pytest.raises(RuleBroken, match="begun to look"):
+    with pytest.raises(RuleBroken, match="begun to look|Only a submitted application"):
         services.reopen(by=applicant, application=submitted_application)
 
 
@@ -60,6 +61,12 @@ def test_nobody_else_reopens_or_withdraws(submitted_application, other_organisat
             service(by=by, application=submitted_application)
     submitted_application.refresh_from_db()
     assert submitted_application.status == Status.SUBMITTED
+
+
+def test_a_colleague_who_does_not_lead_it_neither_reopens_nor_withdraws(submitted_application, colleague):
+    for service in (services.reopen, services.withdraw):
+        with pytest.raises(RuleBroken, match=LEADS_ONLY):
+            service(by=colleague, application=submitted_application)
 
 
 @pytest.mark.parametrize("status", [s for s in WITHDRAWABLE if s != Status.DRAFT])
@@ -88,3 +95,45 @@ def test_after_a_decision_it_is_not_withdrawn(submitted_application, applicant, 
     set_status(submitted_application, status)
     with pytest.raises(RuleBroken, match="no longer be withdrawn"):
         services.withdraw(by=applicant, application=submitted_application)
+
+
+# -- Deleted drafts ----------------------------------------------------------------------------------------
+
+
+def test_a_deleted_draft_comes_back_as_it_was(draft, applicant):
+    services.withdraw(by=applicant, application=draft)
+    for _ in range(2):
+        services.restore_draft(by=applicant, application=draft)
+    draft.refresh_from_db()
+    assert (draft.status, draft.withdrawn_at, draft.withdrawn_by) == (Status.DRAFT, None, None)
+    assert draft.title == "Example workshops"
+    assert Event.objects.filter(verb="application.restored").count() == 1
+    factories.submitted(applicant, draft)
+
+
+@pytest.mark.parametrize(
+    ("days", "hours", "sentence"),
+    [(31, 0, "more than 30 days ago"), (0, 24 * 10 + 24, "The draft cannot be restored")],
+)
+def test_it_is_restored_for_thirty_days_and_while_the_round_is_open(
+    draft, officer, applicant, days, hours, sentence
+):
+    if days:
+        draft.round.closes_at = clock.now() + timedelta(days=60)
+        draft.round.save()
+    services.withdraw(by=applicant, application=draft)
+    with clock.at(clock.now() + timedelta(days=days, hours=hours)), pytest.raises(RuleBroken, match=sentence):
+        services.restore_draft(by=applicant, application=draft)
+
+
+def test_what_had_been_submitted_is_not_restored(submitted_application, applicant):
+    services.withdraw(by=applicant, application=submitted_application)
+    with pytest.raises(RuleBroken, match="Only a draft that was deleted"):
+        services.restore_draft(by=applicant, application=submitted_application)
+
+
+@pytest.mark.parametrize("role", [*STAFF, "stranger", "colleague"])
+def test_only_its_lead_restores_it(draft, applicant, other_organisation, role, request):
+    services.withdraw(by=applicant, application=draft)
+    with pytest.raises(RuleBroken):
+        services.restore_draft(by=request.getfixturevalue(role), application=draft)
