@@ -170,7 +170,7 @@ def facts_of(application: Application, reading: Reading) -> dict:
 
     def typed(fact):
         entry = reading.of_fact(fact)
-        return entry.typed if entry and entry.is_answered and not entry.problems else None
+        return entry.typed if entry and entry.is_answered else None
 
     amounts = [amount or Decimal(0) for amount in amounts_of(reading)]
     theme, districts = typed("theme"), typed("districts")
@@ -193,7 +193,7 @@ def amounts_of(reading: Reading) -> list[Decimal | None]:
     years = sorted(reading.of_kind(Kind.COSTS), key=lambda entry: entry.question.year or 1)
     found = []
     for entry in years:
-        if entry.problems and entry.is_answered:
+        if entry.is_answered and entry.typed is None:
             found.append(None)
         else:
             found.append(sum((row["amount"] for row in entry.typed or ()), Decimal(0)))
@@ -205,12 +205,7 @@ def amounts_of(reading: Reading) -> list[Decimal | None]:
 def totals_of(application: Application, reading: Reading) -> dict:
     """The budget in figures, in pounds: what we are asked for, what others give, the total (3.8, page C)."""
     amounts = [amount or Decimal(0) for amount in amounts_of(reading)]
-    given = [
-        row["amount"]
-        for entry in reading.of_kind(Kind.MATCH)
-        if not entry.problems
-        for row in entry.typed or ()
-    ]
+    given = [row["amount"] for entry in reading.of_kind(Kind.MATCH) for row in entry.typed or ()]
     asked, others = sum(amounts, Decimal(0)), sum(given, Decimal(0))
     most = application.round.maximum
     years = [

@@ -1,4 +1,4 @@
-"""Any member of the organisation starts and writes a draft; anything that was typed is kept, however wrong."""
+"""Any member of the organisation starts and writes a draft; what was typed is kept, however wrong."""
 
 from datetime import timedelta
 from decimal import Decimal
