@@ -133,11 +133,11 @@ def submit(*, by, application, signed_name, signed_role, received_at=None) -> Ap
     """
     received_at = received_at or clock.now()
     application = _lock(by, application)
-    people.require_signer(by, application)
     if application.status == Status.SUBMITTED:
         if application.submitted_by_id == by.pk:
             return application
         raise RuleBroken(f"{application.submitted_by} has already submitted this application.")
+    people.require_signer(by, application)
     _require_move(
         application, Status.SUBMITTED, "Only a draft can be submitted. This application is not a draft."
     )

@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from applications import services
 from applications.models import Application, Status
+from funds.models import Round
 from pcc_grants.lib import clock
+from questionnaires.models import Response
 from tests import factories
 from tests.applications.test_checking_and_moving import WORDS, other_round
 from tests.applications.test_starting_and_saving import set_status
@@ -101,6 +103,9 @@ def test_the_list_is_paged_and_costs_the_same(login, officer, applicant, open_ro
     original = Application.objects.exclude(submitted_at=None).first()
     for number in range(25):
         original.pk, original.reference = None, f"TST-COPY-{number}"
+        original.response = Response.objects.create(
+            questionnaire=open_round.questionnaire, organisation=organisation
+        )
         original.save(force_insert=True)
     assert "Showing 1 to 25 of 28 applications" in text_of(browser.get(LIST))
     assert "Showing 26 to 28 of 28 applications" in text_of(browser.get(LIST, {"page": 2}))
@@ -185,9 +190,9 @@ def test_an_officer_checks(login, officer, submitted_application):
 
 
 def test_the_check_names_what_stands_against_the_rules(login, officer, submitted_application):
-    Application.objects.update(amount_asked="10450")
+    Round.objects.update(maximum="9000")
     text = text_of(login(officer).get(url("office_application_check", submitted_application)))
-    assert "The amount you are asking for must be £10,000 or less. It is £10,450" in text
+    assert "The amount you are asking for must be £9,000 or less. It is £10,000" in text
 
 
 def test_an_officer_compares_and_moves(login, officer, submitted_application, other_round):

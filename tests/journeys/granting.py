@@ -76,17 +76,12 @@ def apply(applicant) -> str:
     person.press("Add organisation").press("Start application")
     reference = person.part(1)
 
-    person.follow("Your project").fill("What is the name", "I Didn't Know That!")
+    person.follow("What you will do").fill("What is the name", "I Didn't Know That!")
     person.fill("Summary", "Workshops of 90 minutes about gangs and knives in primary and secondary schools.")
     person.choose(THEMES[0], "Sevenoaks", "Medway", "Swale", "Gravesham")
     person.fill_date("When will your project start?", date(2018, 11, 1))
-    person.fill_date("When will it end?", date(2019, 10, 31)).fill("How much", "£10,450")
-    person.press("Save and continue")
-    person.is_told("The amount you are asking for must be £10,000 or less. It is £10,450")
-    person.fill("How much", "10,000").press("Save and continue")
-    for name in CRITERIA:
-        person.sees(f"How does your project meet “{name}”?")
-        person.fill("Your answer", f"Our answer about {name}.").press("Save and continue")
+    person.fill_date("When will it end?", date(2019, 10, 31)).press("Save and continue")
+    _work_out_the_rest(person)
     person.visit(f"/applications/{reference}/").follow("Check and submit").sees(
         "£10,000", "Our answer about Need."
     )
@@ -96,6 +91,46 @@ def apply(applicant) -> str:
     person.fill("Your full name", "The Treasurer").fill("Your role", "Treasurer")
     person.press("Accept and submit").sees("Application submitted", reference)
     return reference
+
+
+def _work_out_the_rest(person) -> None:
+    """From the second page of the project to the last section, each said to be complete at its end."""
+    person.fill("What will you do?", "Workshops of 90 minutes, in four districts.").press("Save and continue")
+    person.choose("No").press("Save and continue")
+    _complete(person).sees("You have completed 1 of 12 sections")
+    for name in CRITERIA:
+        person.follow(name).sees(f"How does your project meet “{name}”?")
+        person.fill(f"How does your project meet “{name}”?", f"Our answer about {name}.")
+        _complete(person.press("Save and continue"))
+    person.follow("Your organisation").fill("What does your organisation do?", "We work with schools.")
+    person.fill("What was its income", "25,000")
+    _complete(person.press("Save and continue"))
+    person.follow("Main and senior contact").fill("Full name of the main contact", "The Treasurer")
+    person.fill("Email address of the main contact", "treasurer@example.org")
+    person.fill("Telephone number of the main contact", "01632 960 001")
+    person.fill("Full name of the senior contact", "The Chair").fill("Their role", "Chair")
+    person.fill("Email address of the senior contact", "chair@example.org")
+    _complete(person.press("Save and continue"))
+    _complete(person.follow("Interests and links").choose("No").press("Save and continue"))
+    person.follow("What you will measure").fill("What will change", "Pupils know what a knife costs")
+    person.fill("What you will count or measure", "Pupils who take part").fill("What you aim for", "2,000")
+    _complete(person.press("Save and continue"))
+    _complete(person.follow("Safeguarding and schools").choose("No").press("Save and continue"))
+    person.follow("Budget").fill("What is it for?", "Workshop leaders").fill("Type of cost", "Staff")
+    person.fill("Amount in pounds", "£10,450").press("Save and continue")
+    person.is_told("The amount you are asking for must be £10,000 or less. It is £10,450")
+    person.fill("Amount in pounds", "10,000").press("Save and continue")
+    _complete(person.choose("No").press("Save and continue"))
+    for document in ("governing document", "latest accounts"):
+        person.follow("Documents") if document == "governing document" else person
+        person.choose("We do not have it yet").fill("When will you have it?", "Before the decision")
+        person.press("Save and continue")
+    _complete(person)
+
+
+def _complete(person):
+    """At the end of a section: it is complete."""
+    return person.choose("Yes, I have completed this section").press("Save and continue")
 
 
 def check(officer, reference: str) -> None:

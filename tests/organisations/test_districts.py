@@ -18,7 +18,7 @@ def test_an_administrator_adds_a_district_and_applicants_are_asked_about_it(
     assert add(login(administrator)).status_code == 302
     district = District.objects.get(code="E07000109")
     assert Event.objects.about(district).get().verb == "district.added"
-    form = login(applicant).get(f"/applications/{draft.reference}/project/")
+    form = login(applicant).get(f"/applications/{draft.reference}/project/title/")
     assert "Example valley" in form.content.decode()
 
 

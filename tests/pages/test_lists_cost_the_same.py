@@ -77,11 +77,13 @@ class Lists:
             number=lambda n: n + 1,
             slug=lambda n: f"copy-{n}",
         )
+        responses = copies(first["application"].response, count, start)
         applications = copies(
             first["application"],
             count,
             start,
             reference=lambda n: f"TST-C-{n}",
+            response_id=lambda n: responses[n - start].pk,
             round_id=lambda n: rounds[n - start].pk,
         )
         copies(first["assessment"], count, start, application_id=lambda n: applications[n - start].pk)
