@@ -270,18 +270,6 @@ class Migration(migrations.Migration):
                 "ordering": ["id"],
             },
         ),
-        migrations.RemoveField(
-            model_name="answer",
-            name="application",
-        ),
-        migrations.RemoveField(
-            model_name="answer",
-            name="criterion",
-        ),
-        migrations.RemoveField(
-            model_name="application",
-            name="unfinished",
-        ),
         migrations.AddField(
             model_name="application",
             name="amounts",
@@ -304,13 +292,12 @@ class Migration(migrations.Migration):
             model_name="application",
             name="response",
             field=models.OneToOneField(
-                default="",
+                null=True,
                 help_text="What was answered.",
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="application",
                 to="questionnaires.response",
             ),
-            preserve_default=False,
         ),
         migrations.AddField(
             model_name="application",
@@ -343,13 +330,12 @@ class Migration(migrations.Migration):
             model_name="transfer",
             name="from_response",
             field=models.ForeignKey(
-                default="",
+                null=True,
                 help_text="The answers as they stood before.",
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="questionnaires.response",
             ),
-            preserve_default=False,
         ),
         migrations.AddField(
             model_name="transfer",
@@ -648,9 +634,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="public_questions", to="funds.round"
             ),
-        ),
-        migrations.DeleteModel(
-            name="Answer",
         ),
         migrations.AddConstraint(
             model_name="applicationinvitation",

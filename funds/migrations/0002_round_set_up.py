@@ -201,14 +201,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.UniqueConstraint(fields=("fund", "key"), name="criterion_key_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.UniqueConstraint(fields=("round", "key"), name="criterion_key_in_round_unique"),
-        ),
-        migrations.AddConstraint(
             model_name="round",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -217,13 +209,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="round_tested_by_and_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("published_at", None), ("questionnaire__isnull", False), _connector="OR"),
-                name="round_published_has_questions",
             ),
         ),
         migrations.AddField(
