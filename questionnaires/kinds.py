@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
-from organisations.models import Document
+from organisations.models import District, Document
 from pcc_grants.forms import (
     Checkboxes,
     ChoiceRadios,
@@ -44,6 +44,8 @@ MATCH_FORMS = (("cash", "Cash"), ("in_kind", "In kind"))
 MATCH_STANDINGS = (("secured", "Secured"), ("waiting", "Waiting to hear"))
 COLUMN_KINDS = (("text", "Text"), ("number", "Whole number"), ("money", "Amount of money"))
 MOST_COSTS = 15
+MOST_ROWS = 20
+MOST_CHARACTERS = 200  # of a short text
 DEFAULT_WORD_LIMIT = 400
 # Each of these stands on a page of its own; shorter ones share a page (screens.md 3.5).
 LONG_KINDS = {Kind.TABLE, Kind.FILE, Kind.COSTS, Kind.MATCH, Kind.OUTCOMES, Kind.PARTNERS}
@@ -199,6 +201,17 @@ class PhoneField(TextField):
         return text
 
 
+def asking_with(themes=(), documents=()) -> Asking:
+    """What a form works with: the themes of its round, the districts of the area, and documents."""
+    return Asking(
+        options={
+            Question.Source.THEMES: [(str(theme.pk), theme.name) for theme in themes],
+            Question.Source.DISTRICTS: [(str(one.pk), one.name) for one in District.objects.all()],
+        },
+        documents={document.pk: document for document in documents},
+    )
+
+
 def name_of(question: Question) -> str:
     """The name of its control; its id is this after "id_"."""
     return f"q-{question.key}"
@@ -259,10 +272,15 @@ def field_for(question: Question, asking: Asking):
             label,
             columns=columns_of(question),
             noun=NOUNS.get(kind, "row"),
-            most=MOST_COSTS if kind == Kind.COSTS else 20,
+            most=MOST_COSTS if kind == Kind.COSTS else MOST_ROWS,
             **common,
         )
-    return TextField(label, max_length=150 if question.fact == "title" else 200, **common)
+    return TextField(label, max_length=most_characters(question), **common)
+
+
+def most_characters(question: Question) -> int:
+    """How long a short text may be; the name of a project also stands in headings and lists."""
+    return 150 if question.fact == "title" else MOST_CHARACTERS
 
 
 def _select(question: Question) -> str:
@@ -281,7 +299,7 @@ def is_blank(value) -> bool:
 def read(question: Question, value, asking: Asking):
     """(typed value or None, [Problem, …]) of what is stored of an answer, judged as if it were sent now."""
     if question.kind == Kind.FILE:
-        return _read_document(question, value or {}, asking)
+        return _read_document(question, value, asking)
     asks = field_for(question, asking)
     try:
         return asks.clean(_in_shape(asks, value)), []
@@ -292,12 +310,24 @@ def read(question: Question, value, asking: Asking):
 def _in_shape(asks, value):
     """A stored value in the shape that the field takes, whatever was stored."""
     if isinstance(asks, RowsField):
-        return value if isinstance(value, list) else []
+        rows = value if isinstance(value, list) else []
+        return [_texts_of(row) for row in rows if isinstance(row, dict)]
     if isinstance(asks, Checkboxes):
-        return value if isinstance(value, list) else []
+        return [_text(one) for one in value] if isinstance(value, list) else []
     if isinstance(asks, DateField):
-        return value if isinstance(value, dict) else {}
+        return _texts_of(value) if isinstance(value, dict) else {}
     return value if isinstance(value, str) else ""
+
+
+def _text(value) -> str:
+    """A part of an answer as text; what is no single text is none."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None or isinstance(value, dict | list) else str(value)
+
+
+def _texts_of(parts: dict) -> dict[str, str]:
+    return {key: _text(value) for key, value in parts.items()}
 
 
 def _problem(error: ValidationError, asks) -> Problem:
@@ -310,13 +340,21 @@ def _problem(error: ValidationError, asks) -> Problem:
     return Problem(error.messages[0], cell)
 
 
+def _document_in(value, asking) -> tuple[Document | None, str]:
+    """The document that an answer names, and what it says about sending one later."""
+    if not isinstance(value, dict):
+        return None, ""
+    pk = value.get("document")
+    return asking.documents.get(pk) if isinstance(pk, int) else None, _text(value.get("later"))
+
+
 def _read_document(question, value, asking):
-    document = asking.documents.get(value.get("document"))
+    document, later = _document_in(value, asking)
     if document is not None and document.scan == Document.Scan.INFECTED:
         return None, [Problem("The selected file contains a virus. Select another one")]
-    if document is None and not value.get("later") and question.required:
+    if document is None and not later and question.required:
         return None, [Problem(question.empty or f"Select your {lower_first(question.name)}")]
-    return {"document": document, "later": value.get("later", "")}, []
+    return {"document": document, "later": later}, []
 
 
 def show(question: Question, value, asking: Asking) -> Shown:
@@ -324,30 +362,33 @@ def show(question: Question, value, asking: Asking) -> Shown:
     if is_blank(value):
         return Shown()
     kind = question.kind
-    if kind in ROW_KINDS:
+    if kind in ROW_KINDS and _is_rows(value):
         return _show_rows(question, value)
     if kind in DECIDING_KINDS:
         labels = dict(options_of(question, asking))
-        chosen = value if isinstance(value, list) else [value]
+        chosen = [_text(one) for one in (value if isinstance(value, list) else [value])]
         return Shown("\n".join(labels.get(one, one) for one in chosen))
     if kind == Kind.FILE:
-        later = value.get("later", "")
-        return Shown(
-            f"Not yet: {later}" if later else "", document=asking.documents.get(value.get("document"))
-        )
+        document, later = _document_in(value, asking)
+        return Shown(f"Not yet: {later}" if later else "", document=document)
     if kind == Kind.DATE and isinstance(value, dict):
-        typed = " ".join(value.get(part, "") for part in ("day", "month", "year")).strip()
+        parts = _texts_of(value)
+        typed = " ".join(parts.get(part, "") for part in ("day", "month", "year")).strip()
         read_as, problems = read(question, value, asking)
-        return Shown(typed if problems else format_date(read_as))
+        return Shown(typed if problems or read_as is None else format_date(read_as))
     if kind == Kind.MONEY:
         read_as, problems = read(question, value, asking)
-        return Shown(str(value) if problems else format_money(read_as))
+        return Shown(str(value) if problems or read_as is None else format_money(read_as))
     return Shown(str(value))
+
+
+def _is_rows(value) -> bool:
+    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
 
 
 def _show_rows(question, value) -> Shown:
     columns = columns_of(question)
-    rows = [[_cell(column, row.get(column.key, "")) for column in columns] for row in value]
+    rows = [[_cell(column, _text(row.get(column.key))) for column in columns] for row in value]
     numeric = tuple(index for index, column in enumerate(columns) if column.is_numeric)
     return Shown(headers=tuple(column.label for column in columns), rows=rows, numeric=numeric)
 

@@ -96,6 +96,21 @@ class Part:
                 pages.append([entry])
         return pages
 
+    def key_before(self, page: list[Entry]) -> str:
+        """The key that leads to the page before this one; empty on the first."""
+        keys, first = self._page_keys(), page[0].question.key
+        index = keys.index(first) if first in keys else 0
+        return keys[index - 1] if index else ""
+
+    def key_after(self, page: list[Entry]) -> str:
+        """The key that leads to the page after this one; empty on the last."""
+        order = [entry.question.key for entry in self.entries]
+        last = order.index(page[-1].question.key)
+        return next((key for key in self._page_keys() if order.index(key) > last), "")
+
+    def _page_keys(self) -> list[str]:
+        return [page[0].question.key for page in self.pages()]
+
     def page_of(self, key: str) -> list[Entry] | None:
         """The page on which a question stands; None when it is not asked."""
         return next((page for page in self.pages() if any(e.question.key == key for e in page)), None)
@@ -161,6 +176,15 @@ def read_response(response: Response, asking: Asking) -> Reading:
     }
     ticked = set(response.completed_sections.values_list("section", flat=True))
     return _read(response.questionnaire_id, asking, answers, ticked)
+
+
+def read_typed(questionnaire: Questionnaire, asking: Asking, values: dict) -> Reading:
+    """A questionnaire with answers that nobody stored: {question key: what was typed}, for trying it out."""
+    answers = {
+        pk: Answer(question_id=pk, value=values[key])
+        for key, pk in questionnaire.questions.filter(key__in=values).values_list("key", "pk")
+    }
+    return _read(questionnaire.pk, asking, answers, set())
 
 
 def read_questions(questionnaire: Questionnaire, asking: Asking) -> Reading:

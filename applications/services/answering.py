@@ -6,12 +6,12 @@ from django.db import transaction
 
 from accounts.permissions import Permission
 from audit.services import record
-from organisations.models import District, Document
+from organisations.models import Document
 from pcc_grants.lib.locking import locked
 from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean
 from questionnaires import services as questionnaires
-from questionnaires.kinds import Asking
+from questionnaires.kinds import Asking, asking_with
 from questionnaires.models import AnswerVersion, Question
 from questionnaires.reading import Reading, read_response
 
@@ -26,13 +26,7 @@ How = AnswerVersion.How
 def asking_of(round, organisation=None) -> Asking:
     """The lists and documents that a round's form works with."""
     documents = Document.objects.present().filter(organisation=organisation) if organisation else ()
-    return Asking(
-        options={
-            Question.Source.THEMES: [(str(theme.pk), theme.name) for theme in round.offered_themes],
-            Question.Source.DISTRICTS: [(str(one.pk), one.name) for one in District.objects.all()],
-        },
-        documents={document.pk: document for document in documents},
-    )
+    return asking_with(round.offered_themes, documents)
 
 
 def reading_of(application: Application) -> Reading:

@@ -126,9 +126,8 @@ class RowsField(GovukFieldMixin, forms.Field):
         rows = [row for row in value or [] if any(row.values())]
         if not rows:
             if self.required:
-                raise ValidationError(
-                    self.empty, code="required", params={"cell": f"-0-{self.columns[0].key}"}
-                )
+                sentence = self.empty.replace("%", "%%")
+                raise ValidationError(sentence, code="required", params={"cell": f"-0-{self.columns[0].key}"})
             return []
         if len(rows) > self.most:
             cell = f"-{self.most}-{self.columns[0].key}"
@@ -143,7 +142,8 @@ class RowsField(GovukFieldMixin, forms.Field):
                 try:
                     typed[column.key] = self._cell(column, row, index + 1)
                 except ValidationError as error:
-                    errors.append(ValidationError(error.message, params={"cell": f"-{index}-{column.key}"}))
+                    sentence = error.message.replace("%", "%%")  # Django fills params into the sentence
+                    errors.append(ValidationError(sentence, params={"cell": f"-{index}-{column.key}"}))
             cleaned.append(typed)
         if errors:
             raise ValidationError(errors)
