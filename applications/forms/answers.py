@@ -1,65 +1,6 @@
-"""A page of the form: its questions, filled with what was typed, and what is wrong with the answers."""
+"""What stands around the questions of a form (questionnaires.forms.AnswersForm): comments, choices, ends."""
 
-from django.core.exceptions import ValidationError
-from django.forms.utils import ErrorDict
-
-from pcc_grants.forms import ChoiceRadios, GovukForm, ModelRadios, WordsField, clean_text
-from questionnaires.kinds import Asking, field_for
-from questionnaires.reading import Entry
-
-
-class AnswersForm(GovukForm):
-    """The questions of one page. It refuses nothing: what was typed is stored first and judged afterwards.
-
-    `offers` are answers known from elsewhere, by question key, shown where nothing was answered yet.
-    """
-
-    def __init__(self, entries: list[Entry], asking: Asking, data=None, *, offers=None, blank_rows=1):
-        super().__init__(data)
-        self.entries = entries
-        for entry in entries:
-            asks = field_for(entry.question, asking)
-            asks.blank_rows = blank_rows
-            offered = (offers or {}).get(entry.question.key)
-            asks.initial = entry.value if entry.answer is not None else offered
-            self.fields[entry.name] = asks
-            self._tame(asks.widget)
-        if len(entries) == 1:
-            [only] = self.fields.values()
-            only.heading, only.size = True, "l"
-
-    def full_clean(self):
-        if self._errors is None:
-            self._errors, self.cleaned_data = ErrorDict(), {}
-
-    def values(self) -> dict:
-        """{question key: what was typed}, in the shape in which answers are stored."""
-        return {
-            entry.question.key: _storable(
-                self.fields[entry.name].widget.value_from_datadict(self.data, self.files, entry.name)
-            )
-            for entry in self.entries
-        }
-
-    def show_problems(self, entries: list[Entry]) -> None:
-        """Put what is wrong with these answers beside their questions."""
-        self.full_clean()
-        for entry in entries:
-            for problem in entry.problems:
-                parts = [problem.cell[1:]] if problem.cell.startswith("_") else None
-                self.add_error(
-                    entry.name,
-                    ValidationError(problem.message, params={"cell": problem.cell, "parts": parts}),
-                )
-
-
-def _storable(typed):
-    """What was typed, without the characters that cannot be stored."""
-    if isinstance(typed, dict):
-        return {part: clean_text(text) for part, text in typed.items()}
-    if isinstance(typed, list):
-        return [one if isinstance(one, dict) else clean_text(one) for one in typed]
-    return clean_text(typed)
+from pcc_grants.forms import ChoiceRadios, GovukForm, ModelRadios, WordsField
 
 
 class CompleteForm(GovukForm):

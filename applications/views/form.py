@@ -13,12 +13,13 @@ from accounts.permissions import Permission
 from pcc_grants.lib import clock
 from pcc_grants.lib.access import requires
 from pcc_grants.lib.rules import RuleBroken
+from questionnaires.forms import AnswersForm, take_off_row
 from questionnaires.kinds import show
 from questionnaires.models import AnswerVersion, Question
 from questionnaires.services import remove_comment
 
 from .. import services
-from ..forms.answers import AnswersForm, ChooseAnswerForm, CommentForm, CompleteForm
+from ..forms.answers import ChooseAnswerForm, CommentForm, CompleteForm
 from ..services.offers import offers_for
 from .common import SAVED, context_of, find_application, posted
 from .files import question_of_file
@@ -72,7 +73,9 @@ def application_question(request, ref, section, question):
 def _save(request, application, part, entries, form):
     """Store what was typed. Where to go next, or None when the page has something to say first."""
     values = form.values()
-    _take_off_row(request.POST.get("remove", ""), entries, values)
+    take_off_row(
+        request.POST.get("remove", ""), {entry.name: values[entry.question.key] for entry in entries}
+    )
     try:
         conflicts = services.save_answers(
             by=request.user,
@@ -103,15 +106,6 @@ def _save(request, application, part, entries, form):
     return redirect(_after(application, reading.part(part.section.key), entries))
 
 
-def _take_off_row(button: str, entries, values: dict) -> None:
-    """“Remove”: the row that the button names, such as q-costs-2, leaves what was typed."""
-    name, _, index = button.rpartition("-")
-    for entry in entries:
-        rows = values[entry.question.key]
-        if entry.name == name and isinstance(rows, list) and index.isdecimal() and int(index) < len(rows):
-            del rows[int(index)]
-
-
 def _revisions(data, entries) -> dict[str, int]:
     """On which revision each answer was typed; 0 for one that was not there."""
     found = {}
@@ -121,25 +115,17 @@ def _revisions(data, entries) -> dict[str, int]:
     return found
 
 
-def _page_keys(part) -> list[str]:
-    return [page[0].question.key for page in part.pages()]
-
-
 def _before(application, part, entries) -> str:
-    keys = _page_keys(part)
-    index = keys.index(entries[0].question.key) if entries[0].question.key in keys else 0
-    if index == 0:
+    key = part.key_before(entries)
+    if not key:
         return reverse("application", args=[application.reference])
-    return reverse("application_question", args=[application.reference, part.section.key, keys[index - 1]])
+    return reverse("application_question", args=[application.reference, part.section.key, key])
 
 
 def _after(application, part, entries) -> str:
-    keys = _page_keys(part)
-    last = entries[-1].question.key
-    order = [entry.question.key for entry in part.entries]
-    following = [key for key in keys if order.index(key) > order.index(last)]
-    if following:
-        return reverse("application_question", args=[application.reference, part.section.key, following[0]])
+    key = part.key_after(entries)
+    if key:
+        return reverse("application_question", args=[application.reference, part.section.key, key])
     return reverse("application_section", args=[application.reference, part.section.key])
 
 

@@ -2,6 +2,7 @@
 
 from audit.models import Event
 from pcc_grants.lib import clock
+from pcc_grants.lib.changing import apply_changes as apply_changes
 from pcc_grants.lib.rules import RuleBroken
 
 from ..models import Fund
@@ -9,17 +10,6 @@ from ..models import Fund
 
 def lock_fund(fund) -> Fund:
     return Fund.objects.select_for_update(no_key=True).get(pk=fund.pk)
-
-
-def apply_changes(thing, fields) -> dict:
-    """Set the fields that differ and answer what changed: {field: [before, after]}."""
-    changes = {}
-    for field, value in fields.items():
-        before = getattr(thing, field)
-        if before != value:
-            changes[field] = [before, value]
-            setattr(thing, field, value)
-    return changes
 
 
 def made_before(by, thing, verb) -> bool:

@@ -1,17 +1,53 @@
-"""Drawing questionnaires up, and keeping the answers to them."""
+"""Drawing questionnaires up, changing them, and keeping the answers to them."""
 
-from .answering import Conflict, comment, copy_answers, remove_comment, restore, save, tick_section
+from .answering import (
+    Conflict,
+    comment,
+    copy_answers,
+    remove_comment,
+    require_storable,
+    restore,
+    save,
+    tick_section,
+)
 from .drawing_up import copy, draw_up, freeze
+from .editing import (
+    add_question,
+    add_section,
+    change_question,
+    change_section,
+    copy_to_change,
+    criteria_of,
+    delete_question,
+    delete_section,
+    move_question,
+    move_question_to,
+    move_section,
+)
+from .rules import values_of
 
 __all__ = [
     "Conflict",
+    "add_question",
+    "add_section",
+    "change_question",
+    "change_section",
     "comment",
     "copy",
     "copy_answers",
+    "copy_to_change",
+    "criteria_of",
+    "delete_question",
+    "delete_section",
     "draw_up",
     "freeze",
+    "move_question",
+    "move_question_to",
+    "move_section",
     "remove_comment",
+    "require_storable",
     "restore",
     "save",
     "tick_section",
+    "values_of",
 ]

@@ -45,7 +45,7 @@ def save(
         for answer in response.answers.filter(question__in=questions.values()).select_related("changed_by")
     }
     for key, question in questions.items():
-        _require_storable(question, values[key])
+        require_storable(question, values[key])
     conflicts = []
     for key, question in questions.items():
         answer, value = present.get(question.pk), values[key]
@@ -112,7 +112,8 @@ def remove_comment(*, by, comment: Comment) -> None:
         comment.save(update_fields=["removed_at"])
 
 
-def _require_storable(question: Question, value) -> None:
+def require_storable(question: Question, value) -> None:
+    """Refuse an answer longer than a book. Raises RuleBroken."""
     texts = [value] if isinstance(value, str) else _texts_in(value)
     if sum(map(len, texts)) > MOST_CHARACTERS:
         raise RuleBroken(f"{question.name} must be {MOST_CHARACTERS:,} characters or fewer. Shorten it.")

@@ -10,6 +10,7 @@ from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean_line
 
 from ..models import Question, Questionnaire, Section
+from .rules import check_whole
 
 IN_USE = "These questions are in use, so they stay as they are. Copy them to change them."
 QUESTION_FIELDS = (
@@ -95,7 +96,9 @@ def contents(questionnaire: Questionnaire) -> list[dict]:
 
 
 def fill(questionnaire: Questionnaire, sections: list[dict]) -> None:
-    """Write sections and questions into an empty questionnaire."""
+    """Write sections and questions into an empty questionnaire. Raises RuleBroken."""
+    _check_keys([facts["key"] for facts in sections])
+    _check_keys([asked["key"] for facts in sections for asked in facts.get("questions", ())])
     made = Section.objects.bulk_create(
         Section(
             questionnaire=questionnaire,
@@ -118,12 +121,27 @@ def fill(questionnaire: Questionnaire, sections: list[dict]) -> None:
             )
     by_key = {question.key: question for question in Question.objects.bulk_create(questions)}
     for key, (on, shown_if) in depends.items():
+        if on not in by_key:
+            raise RuleBroken(f"“{by_key[key]}” is asked after an answer to “{on}”, which is not in the form.")
         by_key[key].depends_on, by_key[key].shown_if = by_key[on], shown_if
     if depends:
         Question.objects.bulk_update([by_key[key] for key in depends], ["depends_on", "shown_if"])
+    check_whole(questionnaire)
+
+
+def _check_keys(keys: list[str]) -> None:
+    """Keys stand in addresses: each once, and never where an address has a word of its own."""
+    for key in keys:
+        if key in RESERVED:
+            raise RuleBroken(f"“{key}” cannot be the key of a section or a question. Use another one.")
+    if repeated := {key for key in keys if keys.count(key) > 1}:
+        raise RuleBroken(f"Two sections or two questions have the key “{min(repeated)}”. Change one of them.")
 
 
 def next_version(family: str) -> int:
+    """The number after the last of a family, whose versions stay locked: two people never get the same."""
+    versions = Questionnaire.objects.filter(family=family).order_by("pk")
+    list(versions.select_for_update(no_key=True).values_list("pk"))
     return (Questionnaire.objects.filter(family=family).aggregate(last=Max("version"))["last"] or 0) + 1
 
 

@@ -1,0 +1,15 @@
+"""Forms: answering a page of questions, and drawing the questions up."""
+
+from .answers import AnswersForm, FileForm, take_off_row
+from .editing import KindForm, PlaceForm, QuestionForm, QuestionnaireFilter, SectionForm
+
+__all__ = [
+    "AnswersForm",
+    "FileForm",
+    "KindForm",
+    "PlaceForm",
+    "QuestionForm",
+    "QuestionnaireFilter",
+    "SectionForm",
+    "take_off_row",
+]
