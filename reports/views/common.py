@@ -4,9 +4,9 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from pcc_grants.lib import clock
+from pcc_grants.lib.downloads import PDF, file_response
 from reports import papers
 from reports.models import Paper
 
@@ -34,18 +34,11 @@ def newest_version(paper):
     return paper.versions.light().select_related("approved_by").first()
 
 
-def file_response(content: bytes, name: str, content_type: str) -> HttpResponse:
-    """A document to download, under a name that people can read."""
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return response
-
-
 def frozen_pdf(paper) -> HttpResponse:
     """The kept bytes of the newest version; never rendered again. 404 before approval."""
     version = get_object_or_404(paper.versions.only("paper", "number", "pdf").order_by("-number")[:1])
     name = papers.file_name(paper.meeting_on, "pdf", version.number)
-    return file_response(bytes(version.pdf), name, "application/pdf")
+    return file_response(bytes(version.pdf), name, PDF)
 
 
 def panel_crumbs(paper=None):

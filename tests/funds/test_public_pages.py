@@ -95,9 +95,10 @@ def test_every_question_is_shown_before_sign_in(client, may_2019, office):
         "100 words or fewer.",
         "Ashford",
         "Say where",
-        "Outcomes: 250 words or fewer. Scored from 0 to 5.",
+        "Scored from 0 to 5 for Outcomes (weight 1 of 3).",
+        "250 words or fewer.",
         "The information in this application is correct and complete",
-        "The most you can ask for is £35,000 for each of up to 3 years",
+        "The most you can ask for: £35,000 for each of up to 3 years",
     ):
         assert words in text
 

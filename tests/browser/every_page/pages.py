@@ -11,7 +11,7 @@ from tests.access.world import ROLES, World
 # What answers with a file, or with an answer for machines: no page to look at.
 FILES = {
     "health", "agreement_pdf", "office_agreement_pdf", "office_paper_pdf", "panel_paper_pdf",
-    "panel_paper_public_pdf", "spending_month_csv",
+    "panel_paper_public_pdf", "spending_month_csv", "round_questions_pdf", "round_questions_docx",
 }  # fmt: skip
 # Only a button leads there.
 POSTED = {"sign_in_as", "sign_out", "person_open", "person_invite"}
