@@ -21,6 +21,7 @@ ENTRIES = (
     (P.READ_RETURNS, "Returns", "office_returns"),
     (P.READ_FUNDS, "Funds", "office_funds"),
     (P.READ_FUNDS, "Rounds", "office_rounds"),
+    (P.READ_FUNDS, "Questions", "office_questionnaires"),
     (P.READ_ORGANISATIONS, "Organisations", "office_organisations"),
     (P.READ_PAPER_DRAFTS, "Panel papers", "office_papers"),
     (P.CHOOSE_ITEMS, "Panel meetings", "panel_home"),

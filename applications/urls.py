@@ -7,7 +7,7 @@ before them (`questionnaires.services.drawing_up.RESERVED`).
 from django.urls import path
 
 from .urls_deciding import deciding_urls
-from .views import applicant, form, office, submitting
+from .views import applicant, form, office, preview, questions, submitting
 
 draft = "applications/<slug:ref>/"
 answer = draft + "<slug:section>/<slug:question>/"
@@ -41,6 +41,23 @@ office_urls = [
         "office/applications/<slug:ref>/move/", office.office_application_move, name="office_application_move"
     ),
 ]
+# Trying a form out, with the rules of its round.
+of_questionnaire = "office/questionnaires/<int:pk>/preview/"
+preview_urls = [
+    path(of_questionnaire, preview.office_questionnaire_preview, name="office_questionnaire_preview"),
+    path(
+        of_questionnaire + "<slug:section>/<slug:question>/",
+        preview.office_questionnaire_preview_page,
+        name="office_questionnaire_preview_page",
+    ),
+]
+# Every question before anyone signs in.
+of_round = "funding/<slug:fund>/<slug:round>/questions/"
+question_urls = [
+    path(of_round, questions.round_questions, name="round_questions"),
+    path(of_round + "pdf/", questions.round_questions_pdf, name="round_questions_pdf"),
+    path(of_round + "word/", questions.round_questions_docx, name="round_questions_docx"),
+]
 form_urls = [
     path(draft + "<slug:section>/check/", form.application_section, name="application_section"),
     path(draft + "<slug:section>/comment/", form.application_comment, name="application_comment"),
@@ -48,4 +65,4 @@ form_urls = [
     path(answer, form.application_question, name="application_question"),
 ]
 
-urlpatterns = [*applicant_urls, *office_urls, *deciding_urls, *form_urls]
+urlpatterns = [*applicant_urls, *office_urls, *deciding_urls, *preview_urls, *question_urls, *form_urls]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("pcc_grants.urls_pages")),
     path("", include("accounts.urls")),
     path("", include("organisations.urls")),
+    path("", include("questionnaires.urls")),
     path("", include("funds.urls")),
     path("", include("applications.urls")),
     path("", include("awards.urls")),

@@ -80,6 +80,17 @@ def _round(w):
     return {"fund": w.fund.slug, "round": w.round.slug}
 
 
+def _questionnaire(of="unpublished_round", **parts):
+    """The questions of a round, and of them the first section or question."""
+
+    def example(w):
+        questionnaire = getattr(w, of).questionnaire
+        rows = {name: getattr(questionnaire, f"{name}s").order_by("pk").first() for name in parts}
+        return {"pk": questionnaire.pk} | {name: getattr(row, parts[name]) for name, row in rows.items()}
+
+    return example
+
+
 def _return(w):
     return {"ref": w.active_award.reference, "number": w.award_return.number}
 
@@ -111,6 +122,9 @@ EXAMPLES: dict[str, Callable[[World], dict]] = {
     # funds
     "fund_page": lambda w: {"fund": w.fund.slug},
     "round_page": _round,
+    "round_questions": _round,
+    "round_questions_pdf": _round,
+    "round_questions_docx": _round,
     "office_fund": _code,
     "office_fund_edit": _code,
     "office_fund_end": _code,
@@ -123,6 +137,21 @@ EXAMPLES: dict[str, Callable[[World], dict]] = {
     "office_round": _pk("round"),
     "office_round_edit": _pk("unpublished_round"),
     "office_round_publish": _pk("unpublished_round"),
+    # questionnaires
+    "office_questionnaire": _questionnaire(),
+    "office_questionnaire_copy": _questionnaire("round"),
+    "office_questionnaire_move": _questionnaire(),
+    "office_questionnaire_preview": _questionnaire(),
+    "office_questionnaire_preview_page": _questionnaire(section="key", question="key"),
+    "office_section_new": _questionnaire(),
+    "office_section_edit": _questionnaire(section="pk"),
+    "office_section_delete": _questionnaire(section="pk"),
+    "office_question_new": _questionnaire(section="pk"),
+    "office_question_new_of_kind": lambda w: _questionnaire(section="pk")(w) | {"kind": "long_text"},
+    "office_question_edit": _questionnaire(question="pk"),
+    "office_question_kind": _questionnaire(question="pk"),
+    "office_question_place": _questionnaire(question="pk"),
+    "office_question_delete": _questionnaire(question="pk"),
     # applications
     "application_start": lambda w: {"round_pk": w.round.pk},
     "application": _ref("draft"),
