@@ -315,6 +315,15 @@ class Round(models.Model):
         return f"{self.fund.code}-{self.number:02}{self.opens_at.astimezone(clock.LONDON).year % 100:02}"
 
     @property
+    def has_opened(self) -> bool:
+        return self.opens_at <= clock.now()
+
+    @property
+    def kinds_that_may_apply(self) -> list[str]:
+        """The types of organisation that may apply, in words; empty: every type."""
+        return [str(label) for kind, label in Organisation.Kind.choices if kind in self.who_may_apply]
+
+    @property
     def offered_themes(self):
         """The types of project that this round takes: its own choice of the fund's, or all of them."""
         return self.themes.all() if self.themes.exists() else self.fund.themes.all()

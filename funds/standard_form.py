@@ -43,7 +43,7 @@ def question_about(criterion: Criterion) -> dict:
         "key": f"about-{criterion.key}",
         "kind": Kind.LONG_TEXT,
         "text": criterion.question,
-        "name": criterion.name,
+        "name": criterion.name[:150],
         "hint": NO_NAMES,
         "guidance": criterion.guidance,
         "word_limit": criterion.word_limit,
@@ -157,8 +157,9 @@ def _project(has_themes: bool, brief: bool) -> dict:
     return {"key": "project", "title": "What you will do", "group": PROJECT, "questions": questions}
 
 
-def _budget(years: int) -> dict:
-    costs = [
+def costs_of(years: int) -> list[dict]:
+    """The questions that ask for the cost lines, one for each year."""
+    return [
         _q(
             "costs" if year == 1 else f"costs-year-{year}",
             Kind.COSTS,
@@ -172,12 +173,15 @@ def _budget(years: int) -> dict:
         )
         for year in range(1, years + 1)
     ]
+
+
+def _budget(years: int) -> dict:
     return {
         "key": "budget",
         "title": "Budget",
         "group": PAPERS,
         "questions": [
-            *costs,
+            *costs_of(years),
             _q(
                 "has-match",
                 Kind.YES_NO,
@@ -315,36 +319,54 @@ SAFEGUARDING = {
         ),
     ],
 }
+USUAL_DOCUMENTS = [
+    _q(
+        "governing-document",
+        Kind.FILE,
+        "Your governing document",
+        "Governing document",
+        hint="A constitution, articles or a trust deed. It tells us who you are and how you decide.",
+        is_offered_again=True,
+    ),
+    _q(
+        "accounts",
+        Kind.FILE,
+        "Your latest accounts",
+        "Latest accounts",
+        hint="They tell us that you can look after the money. A photo of them is good enough.",
+        is_offered_again=True,
+    ),
+    _q(
+        "safeguarding-policy",
+        Kind.FILE,
+        "Your safeguarding policy",
+        "Safeguarding policy",
+        hint="We ask for it because you work with children or with adults at risk.",
+        is_offered_again=True,
+        depends_on="works-with-children",
+        shown_if=YES,
+    ),
+    _q(
+        "insurance-certificate",
+        Kind.FILE,
+        "Your insurance certificate",
+        "Insurance certificate",
+        hint="Public liability, and employers’ liability if you employ people.",
+        is_offered_again=True,
+    ),
+    _q(
+        "equality-policy",
+        Kind.FILE,
+        "Your equality policy",
+        "Equality policy",
+        hint="It tells us how you treat everyone fairly.",
+        is_offered_again=True,
+    ),
+]
+ASKED_OF_ALL = ("governing-document", "accounts", "safeguarding-policy")
 DOCUMENTS = {
     "key": "documents",
     "title": "Documents",
     "group": PAPERS,
-    "questions": [
-        _q(
-            "governing-document",
-            Kind.FILE,
-            "Your governing document",
-            "Governing document",
-            hint="A constitution, articles or a trust deed. It tells us who you are and how you decide.",
-            is_offered_again=True,
-        ),
-        _q(
-            "accounts",
-            Kind.FILE,
-            "Your latest accounts",
-            "Latest accounts",
-            hint="They tell us that you can look after the money. A photo of them is good enough.",
-            is_offered_again=True,
-        ),
-        _q(
-            "safeguarding-policy",
-            Kind.FILE,
-            "Your safeguarding policy",
-            "Safeguarding policy",
-            hint="We ask for it because you work with children or with adults at risk.",
-            is_offered_again=True,
-            depends_on="works-with-children",
-            shown_if=YES,
-        ),
-    ],
+    "questions": [asked for asked in USUAL_DOCUMENTS if asked["key"] in ASKED_OF_ALL],
 }

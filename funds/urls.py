@@ -2,12 +2,19 @@
 
 from django.urls import path
 
-from .views import office, public, rounds
+from .urls_set_up import set_up_urls
+from .views import checking, office, public, rounds
 
 urlpatterns = [
     path("funding/", public.funding, name="funding"),
     path("funding/<slug:fund>/", public.fund_page, name="fund_page"),
     path("funding/<slug:fund>/<slug:round>/", public.round_page, name="round_page"),
+    path("funding/<slug:fund>/<slug:round>/check/<int:number>/", checking.round_check, name="round_check"),
+    path(
+        "funding/<slug:fund>/<slug:round>/check/result/",
+        checking.round_check_result,
+        name="round_check_result",
+    ),
     path("office/funds/", office.office_funds, name="office_funds"),
     path("office/funds/new/", office.office_fund_new, name="office_fund_new"),
     path("office/funds/<slug:code>/", office.office_fund, name="office_fund"),
@@ -33,4 +40,6 @@ urlpatterns = [
     path("office/rounds/<int:pk>/", rounds.office_round, name="office_round"),
     path("office/rounds/<int:pk>/edit/", rounds.office_round_edit, name="office_round_edit"),
     path("office/rounds/<int:pk>/publish/", rounds.office_round_publish, name="office_round_publish"),
+    path("office/rounds/<int:pk>/copy/", rounds.office_round_copy, name="office_round_copy"),
+    *set_up_urls,
 ]

@@ -49,7 +49,7 @@ def start(*, by, round, organisation, eligibility=None) -> Application:
     require_open(round)
     if round.who_may_apply and organisation.kind not in round.who_may_apply:
         kind = organisation.get_kind_display().lower()
-        raise RuleBroken(f"This round does not take applications from your type of organisation ({kind}).")
+        raise RuleBroken(f"You are a type of organisation that this round does not fund ({kind}).")
     empty = Application.objects.filter(
         round=round, organisation=organisation, created_by=by, status=Status.DRAFT, response__answers=None
     ).first()

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timesince
 
 from accounts.permissions import Permission
+from funds.eligibility import Check
 from funds.models import Round
 from organisations.models import Membership, Organisation
 from pcc_grants.lib import clock
@@ -18,8 +19,6 @@ from ..models import MOVES, Part, Status
 from ..services.applying import require_open
 from ..services.completeness import closed_sentence, closes_at, why_not_changeable
 from .common import context_of, find_application, posted
-
-ELIGIBILITY = "eligibility"  # in the session: {round primary key: {question key: answer}}
 
 
 @requires(Permission.APPLY)
@@ -46,7 +45,7 @@ def application_start(request, round_pk):
         return render(request, "applications/applicant/closed.html", context)
     if request.method == "POST" and organisations and (form is None or form.is_valid()):
         chosen = form.cleaned_data["organisation"] if form else organisations[0]
-        checked = request.session.get(ELIGIBILITY, {}).get(str(round.pk), {})
+        checked = Check.of(round, request.session).answers
         try:
             application = services.start(
                 by=request.user, round=round, organisation=chosen, eligibility=checked

@@ -1,6 +1,28 @@
-"""Setting up funds, their budgets and their rounds."""
+"""Setting up funds, their budgets and their rounds.
+
+`setting_up` funds and criteria · `budgets` the money · `rounds` prepare, change, publish · `copying` from an
+earlier round. The steps of a round in preparation: `round_steps`, `round_forms`, `documents`, `eligibility`.
+"""
 
 from .budgets import committed_of, create_source, set_budget
+from .copying import copy_round
+from .documents import add_document, add_usual_document, remove_document, update_document, usual_documents
+from .eligibility import (
+    add_eligibility_question,
+    delete_eligibility_question,
+    place_eligibility_question,
+    update_eligibility_question,
+    use_usual_check,
+)
+from .round_forms import (
+    ask_about_criterion,
+    changed_since_test,
+    choose_copied_form,
+    choose_standard_form,
+    fit_budget,
+    record_test,
+)
+from .round_steps import documents_of, set_themes, set_who_may_apply, steps_of
 from .rounds import closing_warnings, create_round, publish_round, update_round
 from .setting_up import (
     add_criterion,
@@ -14,17 +36,38 @@ from .setting_up import (
 
 __all__ = [
     "add_criterion",
+    "add_document",
+    "add_eligibility_question",
     "add_theme",
+    "add_usual_document",
+    "ask_about_criterion",
+    "changed_since_test",
+    "choose_copied_form",
+    "choose_standard_form",
     "closing_warnings",
     "committed_of",
+    "copy_round",
     "create_fund",
     "create_round",
     "create_source",
     "delete_criterion",
+    "delete_eligibility_question",
+    "documents_of",
     "end_fund",
+    "fit_budget",
+    "place_eligibility_question",
     "publish_round",
+    "record_test",
+    "remove_document",
     "set_budget",
+    "set_themes",
+    "set_who_may_apply",
+    "steps_of",
     "update_criterion",
+    "update_document",
+    "update_eligibility_question",
     "update_fund",
     "update_round",
+    "use_usual_check",
+    "usual_documents",
 ]

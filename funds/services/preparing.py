@@ -9,9 +9,10 @@ from pcc_grants.lib.money import format_money
 from questionnaires.models import Questionnaire
 from questionnaires.services import draw_up
 
-from ..models import Criterion, EligibilityQuestion, Round, Route
+from ..models import Criterion, EligibilityQuestion, LegalPower, Round, Route
 from ..standard_form import sections_of
 
+MOST_OF_A_HINT = 300
 CRITERION_FACTS = ("key", "position", "name", "question", "guidance", "word_limit", "weight")
 
 
@@ -46,11 +47,28 @@ def gaps(round: Round) -> list[Gap]:
         for fact, words in NEEDED_FACTS.items():
             if fact not in facts:
                 found.append(Gap("questions", f"The form does not ask for {words}. Add the question again."))
-        if not questionnaire.questions.filter(kind="costs").exists():
-            found.append(Gap("questions", "The form does not ask for a budget. Add the question again."))
+        found += _budget_gaps(round)
     if not round.terms:
         found.append(Gap("terms", "Enter the terms of the round before you publish it."))
     return found
+
+
+def _budget_gaps(round: Round) -> list[Gap]:
+    if not round.questionnaire.questions.filter(kind="costs").exists():
+        return [Gap("questions", "The form does not ask for a budget. Add the question again.")]
+    if budget_differs(round):
+        runs = "1 year" if round.years == 1 else f"{round.years} years"
+        return [
+            Gap("questions", f"An award may run for {runs}, and the form does not ask for a budget for each.")
+        ]
+    return []
+
+
+def budget_differs(round: Round) -> bool:
+    """Whether the form asks for a budget, and not for one for each year of the round and no other."""
+    years = round.questionnaire.questions.filter(kind="costs").values_list("year", flat=True)
+    asked = sorted(year or 1 for year in years)
+    return bool(asked) and asked != list(range(1, round.years + 1))
 
 
 # What lists, assessment and agreements work with: every form asks for it.
@@ -62,12 +80,21 @@ NEEDED_FACTS = {
 }
 
 
-def take_over_criteria(fund, round: Round) -> None:
-    """The fund's criteria become the round's own."""
+def take_over_criteria(owner, round: Round) -> None:
+    """The criteria of a fund, or of an earlier round, become the round's own."""
     Criterion.objects.bulk_create(
         Criterion(round=round, **{fact: getattr(criterion, fact) for fact in CRITERION_FACTS})
-        for criterion in fund.criteria.order_by("position")
+        for criterion in owner.criteria.order_by("position")
     )
+
+
+def family_of(fund) -> str:
+    """The family of questionnaires that a fund's application forms belong to."""
+    return f"{fund.slug[:48]}-application"
+
+
+def name_of_form(fund) -> str:
+    return f"{fund}: application"[:200]
 
 
 @transaction.atomic
@@ -76,8 +103,8 @@ def draw_up_form(*, by, round: Round, brief: bool = False) -> Questionnaire:
     criteria = list(round.criteria.order_by("position"))
     round.questionnaire = draw_up(
         by=by,
-        family=f"{round.fund.slug}"[:48] + "-application",
-        name=f"{round.fund}: application"[:200],
+        family=family_of(round.fund),
+        name=name_of_form(round.fund),
         purpose=Questionnaire.Purpose.APPLICATION,
         sections=sections_of(round, criteria, brief=brief),
     )
@@ -85,17 +112,50 @@ def draw_up_form(*, by, round: Round, brief: bool = False) -> Questionnaire:
     return round.questionnaire
 
 
+CHECK_FACTS = ("asks", "text", "hint", "good_answer", "only_if", "reason", "advice")
+
+
 def draw_up_check(round: Round) -> None:
-    """The usual check before applying (screens.md 3.2), for funds that anyone may apply to."""
-    if round.fund.route != Route.OPEN:
-        return
+    """The usual check before applying (screens.md 3.2). Who is allocated money is not asked."""
+    if round.fund.route != Route.ALLOCATED:
+        put_usual_check(round)
+
+
+def put_usual_check(round: Round) -> None:
+    """The usual questions become the check of a round that has none."""
     EligibilityQuestion.objects.bulk_create(
         EligibilityQuestion(round=round, position=position, **facts)
-        for position, facts in enumerate(_usual_check(round), start=1)
+        for position, facts in enumerate(usual_check(round), start=1)
     )
 
 
-def _usual_check(round: Round) -> list[dict]:
+def keep_check_up(round: Round, before: list[dict]) -> None:
+    """Let the usual questions follow a change of the round: its maximum, its last day, its types of project.
+
+    `before` is the usual check as it was. A question that somebody worded otherwise stays as it is.
+    """
+    were = {facts["key"]: facts for facts in before}
+    for facts in usual_check(round):
+        was = were.get(facts["key"])
+        if was is None or was == facts:
+            continue
+        question = round.eligibility_questions.filter(key=facts["key"]).first()
+        if question and all(getattr(question, fact) == was[fact] for fact in CHECK_FACTS):
+            EligibilityQuestion.objects.filter(pk=question.pk).update(**facts)
+
+
+def usual_check(round: Round) -> list[dict]:
+    """The usual questions of the check, in the words of this round, whole: every fact of CHECK_FACTS."""
+    plain = dict.fromkeys(CHECK_FACTS, "") | {"asks": EligibilityQuestion.Asks.YES_NO}
+    asked = _of_every_round(round)
+    if round.years > 1:
+        asked += _of_several_years(round)
+    if round.fund.legal_power == LegalPower.VICTIMS:
+        asked += _of_services_for_victims()
+    return [plain | facts for facts in asked]
+
+
+def _of_every_round(round: Round) -> list[dict]:
     most = format_money(round.maximum)
     a_year = "" if round.years == 1 else " a year"
     last = format_date(round.projects_end_on).replace("\u00a0", " ")
@@ -149,5 +209,54 @@ def _usual_check(round: Round) -> list[dict]:
             "only_if": "works-with-children",
             "reason": "you will work with children or adults at risk and have no safeguarding policy",
             "advice": "Adopt a policy before you apply: your local council for voluntary service can help",
+        },
+    ]
+
+
+def _of_several_years(round: Round) -> list[dict]:
+    asked = []
+    themes = [theme.name for theme in round.offered_themes]
+    if themes:
+        names = "One of: " + "; ".join(themes)
+        asked.append(
+            {
+                "key": "fits-a-theme",
+                "text": "Does your project fit at least one of the types of project that we fund?",
+                "hint": names if len(names) <= MOST_OF_A_HINT else "",
+                "good_answer": EligibilityQuestion.Good.YES,
+                "reason": "your project fits none of the types of project that we fund",
+                "advice": "Look at what we fund, and see whether a part of your project fits\n"
+                "Look for other funds of ours",
+            }
+        )
+    asked.append(
+        {
+            "key": "several-years",
+            "text": f"Can you deliver the project for up to {round.years} years?",
+            "hint": "You can ask for fewer years. The money of a later year depends on how it went before.",
+            "good_answer": EligibilityQuestion.Good.YES,
+            "reason": f"you cannot deliver the project for up to {round.years} years",
+            "advice": "Look for a fund of ours that gives money for one year",
+        }
+    )
+    return asked
+
+
+def _of_services_for_victims() -> list[dict]:
+    yes = EligibilityQuestion.Good.YES
+    return [
+        {
+            "key": "free-and-confidential",
+            "text": "Will the service be free of charge and confidential?",
+            "good_answer": yes,
+            "reason": "your service will not be free of charge and confidential",
+            "advice": "Offer the service free of charge and in confidence: our money is for that alone",
+        },
+        {
+            "key": "reported-or-not",
+            "text": "Will it be available whether or not the crime was reported to the police?",
+            "good_answer": yes,
+            "reason": "your service will not be available to people who have not reported the crime",
+            "advice": "Open the service to everyone who needs it, whether or not the crime was reported",
         },
     ]

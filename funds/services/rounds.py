@@ -13,10 +13,11 @@ from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean, clean_line
 from pcc_grants.lib.working_days import is_working_day
+from questionnaires.models import Questionnaire
 from questionnaires.services import freeze
 
 from ..models import Round
-from . import preparing
+from . import preparing, round_forms
 from .changing import apply_changes, lock_fund, made_before, refuse_unknown, require_not_ended
 
 ROUND_FIELDS = (
@@ -85,12 +86,12 @@ def create_round(
         assessors_needed=assessors_needed,
         created_at=clock.now(),
     )
-    _check_round(round)
+    check_round(round)
     round.slug = round_slug(round.name)
     same = fund.rounds.filter(**{field: getattr(round, field) for field in ROUND_FIELDS}).first()
     if number is None and made_before(by, same, "round.created"):
         return same
-    _save_round(round)
+    save_round(round)
     preparing.take_over_criteria(fund, round)
     preparing.draw_up_form(by=by, round=round, brief=brief_form)
     preparing.draw_up_check(round)
@@ -103,7 +104,8 @@ def create_round(
 
 @transaction.atomic
 def update_round(*, by, round, **fields) -> Round:
-    """Change a round. Once it is published, applicants rely on it: the closing time may only move later,
+    """Change a round. Until it is published, the usual questions of its check and the years of its budget
+    follow. Once it is published, applicants rely on it: the closing time may only move later,
     until the last submission has been received; beside it only ROUND_FIELDS_AFTER_PUBLICATION change, and
     the number of assessors no longer once one of them has submitted scores.
     """
@@ -113,6 +115,7 @@ def update_round(*, by, round, **fields) -> Round:
     for field, tidy in (("name", clean_line), ("terms", clean)):
         if field in fields:
             fields[field] = tidy(fields[field])
+    usual_before = preparing.usual_check(round)
     end_before = round.submissions_end_at
     closes_before = round.closes_at
     changes = apply_changes(round, fields)
@@ -134,9 +137,13 @@ def update_round(*, by, round, **fields) -> Round:
             "Scores have come in for this round, so the number of assessors stays as it is. "
             "More people can be asked to score an application."
         )
-    _check_round(round)
+    check_round(round)
     round.slug = round_slug(round.name)
-    _save_round(round)
+    save_round(round)
+    if not round.published_at:
+        preparing.keep_check_up(round, usual_before)
+        if "years" in changes and round.questionnaire_id:
+            round_forms.fit_budget(by=by, round=round)
     record("round.changed", round, f"{by} changed {round}.", by=by, changes=changes)
     return round
 
@@ -157,6 +164,7 @@ def publish_round(*, by, round) -> Round:
             return round
         raise RuleBroken(f"{round.published_by} has already published this round.")
     require_not_ended(round.fund)
+    Questionnaire.objects.select_for_update(no_key=True).filter(pk=round.questionnaire_id).first()
     if missing := preparing.gaps(round):
         raise RuleBroken(missing[0].sentence)
     if round.closes_at <= clock.now():
@@ -193,7 +201,7 @@ def closing_warnings(closes_at) -> list[str]:
     return warnings
 
 
-def _check_round(round) -> None:
+def check_round(round) -> None:
     if not round_slug(round.name):
         raise RuleBroken("Enter the name of the round, like Round 2, 2018/19")
     if not isinstance(round.opens_at, datetime) or round.closes_at <= round.opens_at:
@@ -207,7 +215,7 @@ def _check_round(round) -> None:
         raise RuleBroken("The number of years and of assessors must be 1 or more")
 
 
-def _save_round(round) -> None:
+def save_round(round) -> None:
     try:
         with transaction.atomic():
             round.save()

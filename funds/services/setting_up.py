@@ -14,7 +14,9 @@ from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean, clean_line
 
 from ..models import Criterion, Fund, Round, Theme
-from .changing import apply_changes, lock_fund, made_before, refuse_unknown
+from ..standard_form import question_about
+from . import round_forms
+from .changing import apply_changes, lock_fund, lock_round, made_before, refuse_unknown
 
 FUND_CODE = re.compile(r"[A-Z]{2,4}", re.ASCII)
 FUND_FIELDS = (
@@ -145,7 +147,7 @@ def add_criterion(
     Adding the same one again changes nothing. Raises RuleBroken for a round that is published.
     """
     by.require(Permission.MANAGE_FUNDS)
-    owner = _lock_owner(fund, round)
+    owner = _lock_owner(by, fund, round)
     facts = {
         "name": clean_line(name),
         "question": clean_line(question),
@@ -170,15 +172,25 @@ def add_criterion(
 
 @transaction.atomic
 def update_criterion(*, by, criterion, **fields) -> Criterion:
-    """Change a criterion of a fund, or of a round that is not published. Its key stays. Raises RuleBroken."""
+    """Change a criterion of a fund, or of a round that is not published. Its key stays, and its question in
+    the form of the round follows. Raises RuleBroken.
+    """
     by.require(Permission.MANAGE_FUNDS)
-    owner = _lock_owner(criterion.fund, criterion.round)
+    owner = _lock_owner(by, criterion.fund, criterion.round)
     criterion = Criterion.objects.select_for_update(no_key=True).get(pk=criterion.pk)
     refuse_unknown(fields, CRITERION_FIELDS, "criterion")
+    before = question_about(criterion)
+    for field, tidy in (("name", clean_line), ("question", clean_line), ("guidance", clean)):
+        if field in fields:
+            fields[field] = tidy(fields[field])
     changes = apply_changes(criterion, fields)
     if changes:
         _check_criterion({field: getattr(criterion, field) for field in CRITERION_FIELDS})
+        if owner.criteria.filter(name__iexact=criterion.name).exclude(pk=criterion.pk).exists():
+            raise RuleBroken(f"There is already a criterion “{criterion.name}” here. Use another name.")
         criterion.save()
+        if isinstance(owner, Round):
+            round_forms.follow_criterion(by, criterion, before)
         record(
             f"{_kind(owner)}.criterion_changed", owner,
             f"{by} changed the criterion “{criterion}” of {_the(owner)}.", by=by, changes=changes,
@@ -190,22 +202,19 @@ def update_criterion(*, by, criterion, **fields) -> Criterion:
 def delete_criterion(*, by, criterion) -> None:
     """Take a criterion off a fund, or off a round that is not published. Raises RuleBroken."""
     by.require(Permission.MANAGE_FUNDS)
-    owner = _lock_owner(criterion.fund, criterion.round)
+    owner = _lock_owner(by, criterion.fund, criterion.round)
     if Criterion.objects.filter(pk=criterion.pk).delete()[0]:
         record(
             f"{_kind(owner)}.criterion_deleted", owner,
             f"{by} took the criterion “{criterion}” off {_the(owner)}.", by=by,
         )  # fmt: skip
+        if isinstance(owner, Round):
+            round_forms.forget_criterion(by, owner, criterion.key)
 
 
-def _lock_owner(fund, round):
+def _lock_owner(by, fund, round):
     """The fund or the round whose criteria change, under lock. Raises RuleBroken for a published round."""
-    if round is None:
-        return lock_fund(fund)
-    round = Round.objects.select_for_update(of=["self"], no_key=True).select_related("fund").get(pk=round.pk)
-    if round.published_at:
-        raise RuleBroken(CRITERIA_FIXED)
-    return round
+    return lock_fund(fund) if round is None else lock_round(by, round, fixed=CRITERIA_FIXED)
 
 
 def _kind(owner) -> str:

@@ -122,7 +122,6 @@ def office_fund(request, code):
         "criteria": fund.criteria.all(),
         "budgets": budgets,
         "page_obj": page_of(request, fund.rounds.with_state().order_by("-number")),
-        "criteria_fixed": fund.rounds.published().exists(),
         "may_manage": request.user.may(Permission.MANAGE_FUNDS),
     }
     return render(request, "funds/office_detail.html", context)
@@ -216,7 +215,7 @@ def office_criterion_new(request, code):
 
 @manages
 def office_criterion_edit(request, code, position):
-    """Change a criterion, until a round of the fund is published."""
+    """Change a criterion of the fund, for its later rounds."""
     fund = get_fund(request, code)
     criterion = get_object_or_404(fund.criteria, position=position)
     facts = {name: getattr(criterion, name) for name in CriterionForm.base_fields}

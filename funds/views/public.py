@@ -8,7 +8,9 @@ from django.urls import reverse
 from accounts.permissions import Permission
 from pcc_grants.lib.access import public
 
+from ..eligibility import Check
 from ..models import Fund, Round
+from ..services import documents_of
 
 PAGE = 25
 
@@ -46,6 +48,7 @@ def round_page(request, fund, round):
         slug=round,
     )
     criteria = list(round.criteria.all())
+    check = Check.of(round, request.session)
     context = {
         "heading": round.fund.name,
         "fund": round.fund,
@@ -54,7 +57,11 @@ def round_page(request, fund, round):
         "criteria": criteria,
         "equal_weights": len({criterion.weight for criterion in criteria}) <= 1,
         "total_weight": sum(criterion.weight for criterion in criteria),
+        "kinds": round.kinds_that_may_apply,
+        "documents": documents_of(round),
         "last_round": _last_round(round),
+        "has_check": bool(check.questions),
+        "has_checked": request.user.is_authenticated and check.may_apply,
         "may_apply": not request.user.is_authenticated or request.user.may(Permission.APPLY),
         "back_url": reverse("funding"),
         "back_label": "Find funding",

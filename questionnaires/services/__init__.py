@@ -10,7 +10,7 @@ from .answering import (
     save,
     tick_section,
 )
-from .drawing_up import copy, draw_up, freeze
+from .drawing_up import contents, copy, discard, draw_up, freeze
 from .editing import (
     add_question,
     add_section,
@@ -33,12 +33,14 @@ __all__ = [
     "change_question",
     "change_section",
     "comment",
+    "contents",
     "copy",
     "copy_answers",
     "copy_to_change",
     "criteria_of",
     "delete_question",
     "delete_section",
+    "discard",
     "draw_up",
     "freeze",
     "move_question",

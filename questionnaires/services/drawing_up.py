@@ -50,13 +50,17 @@ def draw_up(*, by, family: str, name: str, purpose: str, sections: list[dict]) -
 
 
 @transaction.atomic
-def copy(*, by, questionnaire: Questionnaire) -> Questionnaire:
-    """The next version of a questionnaire, with the same sections, questions and keys, free to be changed."""
+def copy(*, by, questionnaire: Questionnaire, family: str = "", name: str = "") -> Questionnaire:
+    """The next version of a questionnaire, with the same sections, questions and keys, free to be changed.
+
+    `family` and `name` make it the next version of another family instead.
+    """
     by.require(Permission.MANAGE_FUNDS)
+    family = family or questionnaire.family
     made = Questionnaire.objects.create(
-        family=questionnaire.family,
-        version=next_version(questionnaire.family),
-        name=questionnaire.name,
+        family=family,
+        version=next_version(family),
+        name=name or questionnaire.name,
         purpose=questionnaire.purpose,
         copied_from=questionnaire,
         created_by=by,
@@ -74,6 +78,17 @@ def freeze(questionnaire: Questionnaire) -> None:
     """
     if Questionnaire.objects.filter(pk=questionnaire.pk, frozen_at=None).update(frozen_at=clock.now()):
         questionnaire.refresh_from_db(fields=["frozen_at"])
+
+
+def discard(questionnaire: Questionnaire) -> None:
+    """Delete a version that another one has replaced, unless it is in use or something was made of it.
+
+    Called by what stops using it, inside its transaction.
+    """
+    if questionnaire.is_frozen or questionnaire.copies.exists() or questionnaire.responses.exists():
+        return
+    questionnaire.questions.exclude(depends_on=None).update(depends_on=None, shown_if=[])
+    questionnaire.delete()
 
 
 def contents(questionnaire: Questionnaire) -> list[dict]:

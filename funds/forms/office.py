@@ -19,8 +19,8 @@ from pcc_grants.forms import (
 from pcc_grants.lib import clock
 from pcc_grants.lib.financial_year import FinancialYear
 
-from .models import Fund, FundingSource, LegalPower, Route
-from .services.setting_up import FUND_CODE
+from ..models import Fund, FundingSource, LegalPower, Route
+from ..services.setting_up import FUND_CODE
 
 NAMED_TIMES = {"midday": time(12), "noon": time(12), "midnight": time(0)}
 A_LONG_TEXT = 1000
@@ -304,6 +304,12 @@ class NewRoundForm(RoundForm):
         maximum=99,
         required=False,
     )
+
+
+class CopyRoundForm(RoundForm):
+    """What is new in a round that is copied from an earlier one: its name and its dates."""
+
+    grace_minutes = maximum = years = assessors_needed = terms = None
 
 
 class FundFilter(GovukForm):

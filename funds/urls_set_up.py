@@ -1,0 +1,42 @@
+"""Addresses of the steps in which a round is set up."""
+
+from django.urls import path
+
+from .views import set_up, set_up_check, set_up_form
+
+step = "office/rounds/<int:pk>/"
+criterion = step + "criteria/<int:criterion>/"
+document = step + "documents/<int:question>/"
+question = step + "check/<int:question>/"
+
+set_up_urls = [
+    path(step + "who/", set_up.office_round_who, name="office_round_who"),
+    path(step + "themes/", set_up.office_round_themes, name="office_round_themes"),
+    path(step + "criteria/", set_up.office_round_criteria, name="office_round_criteria"),
+    path(step + "criteria/new/", set_up.office_round_criterion_new, name="office_round_criterion_new"),
+    path(criterion, set_up.office_round_criterion, name="office_round_criterion"),
+    path(criterion + "delete/", set_up.office_round_criterion_delete, name="office_round_criterion_delete"),
+    path(criterion + "question/", set_up.office_round_criterion_ask, name="office_round_criterion_ask"),
+    path(step + "questions/", set_up_form.office_round_questions, name="office_round_questions"),
+    path(
+        step + "questions/start-again/", set_up_form.office_round_start_again, name="office_round_start_again"
+    ),
+    path(step + "questions/budget/", set_up_form.office_round_budget_fit, name="office_round_budget_fit"),
+    path(step + "documents/", set_up_form.office_round_documents, name="office_round_documents"),
+    path(
+        step + "documents/usual/",
+        set_up_form.office_round_document_usual,
+        name="office_round_document_usual",
+    ),
+    path(step + "documents/new/", set_up_form.office_round_document_new, name="office_round_document_new"),
+    path(document, set_up_form.office_round_document, name="office_round_document"),
+    path(document + "remove/", set_up_form.office_round_document_remove, name="office_round_document_remove"),
+    path(step + "check/", set_up_check.office_round_check, name="office_round_check"),
+    path(step + "check/new/", set_up_check.office_round_check_new, name="office_round_check_new"),
+    path(step + "check/usual/", set_up_check.office_round_check_usual, name="office_round_check_usual"),
+    path(question, set_up_check.office_round_check_question, name="office_round_check_question"),
+    path(question + "delete/", set_up_check.office_round_check_delete, name="office_round_check_delete"),
+    path(question + "move/", set_up_check.office_round_check_move, name="office_round_check_move"),
+    path(step + "terms/", set_up.office_round_terms, name="office_round_terms"),
+    path(step + "test/", set_up.office_round_test, name="office_round_test"),
+]
