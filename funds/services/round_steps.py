@@ -91,7 +91,7 @@ def steps_of(round: Round) -> list[Step]:
         _test(round),
     ]
     can_start = not gaps and found[0].status == COMPLETED
-    found.append(Step("publish", "Publish", READY if can_start else CANNOT_START))
+    found.append(Step("publish", "Publish this round", READY if can_start else CANNOT_START))
     return found
 
 

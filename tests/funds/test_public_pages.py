@@ -59,16 +59,47 @@ def test_a_round_says_all_that_matters_and_lets_people_apply(client, may_2019):
         "in the 15 minutes after the closing time is accepted",
         "An update and a year-end report.",
         "Spend the money on the project.",
-        "Apply",
+        "We ask for your bank details and a bank statement only if we fund your project.",
+        "Check if you can apply",
     ):
         assert words in text
-    assert f'href="/applications/start/{may_2019.pk}/"' in response.content.decode()
+    assert 'href="/funding/violence-reduction-fund/round-1-2019-20/check/1/"' in response.content.decode()
+    assert text.index("Closes 5pm") < text.index("The most you can ask for")
+
+
+def test_a_round_names_its_types_of_organisation_its_themes_and_its_documents(client, officer, fund):
+    round = factories.open_round(officer, fund, published=False, brief_form=False)
+    services.set_who_may_apply(by=officer, round=round, kinds=["charity", "school"])
+    services.set_themes(by=officer, round=round, themes=[fund.themes.get(name="Prevention")])
+    services.update_document(
+        by=officer, round=round, document=services.documents_of(round).get(key="accounts"), required=False
+    )
+    services.publish_round(by=officer, round=round)
+    text = text_of(client.get(reverse("round_page", args=[fund.slug, round.slug])))
+    for words in (
+        "from these types of organisation: charity school or college",
+        "Your governing document",
+        "Your latest accounts (optional)",
+        "Your safeguarding policy, depending on your answer to “Will you work with children",
+        "Prevention",
+    ):
+        assert words in text
+    assert "Rehabilitation" not in text
+
+
+def test_a_round_without_a_check_is_applied_to_at_once(client, officer, fund):
+    round = factories.open_round(officer, fund, published=False)
+    round.eligibility_questions.all().delete()
+    services.publish_round(by=officer, round=round)
+    html = client.get(reverse("round_page", args=[fund.slug, round.slug])).content.decode()
+    assert f'href="/applications/start/{round.pk}/"' in html
+    assert "/check/" not in html
 
 
 @pytest.mark.parametrize(
-    ("moment", "state", "sentence", "may_apply"),
+    ("moment", "state", "sentence", "may_check"),
     [
-        (clock.london(date(2019, 3, 30)), "Opening soon", "Opens 9am on Sunday 31 March 2019.", False),
+        (clock.london(date(2019, 3, 30)), "Opening soon", "Opens 9am on Sunday 31 March 2019.", True),
         (CLOSING, "Open now", "Closes 5pm on Friday 17 May 2019.", True),
         (
             CLOSING + timedelta(seconds=1),
@@ -78,13 +109,13 @@ def test_a_round_says_all_that_matters_and_lets_people_apply(client, may_2019):
         ),
     ],
 )
-def test_the_list_and_the_page_agree_on_what_is_open(client, may_2019, moment, state, sentence, may_apply):
+def test_the_list_and_the_page_agree_on_what_is_open(client, may_2019, moment, state, sentence, may_check):
     with clock.at(moment):
         listed = client.get(reverse("funding"))
         page = client.get(reverse("round_page", args=[may_2019.fund.slug, may_2019.slug]))
     assert state in [element.text for element in Page(listed).all("h2")]
     assert sentence in text_of(page)
-    assert ("/applications/start/" in page.content.decode()) == may_apply
+    assert ("/check/1/" in page.content.decode()) == may_check
 
 
 def test_every_question_is_shown_before_sign_in(client, may_2019, office):
@@ -141,7 +172,9 @@ def test_an_empty_list_says_so(client):
 
 def test_the_office_is_not_offered_to_apply(login, open_round, officer):
     url = reverse("round_page", args=[open_round.fund.slug, open_round.slug])
-    assert "/applications/start/" not in login(officer).get(url).content.decode()
+    html = login(officer).get(url).content.decode()
+    assert "/applications/start/" not in html
+    assert "/check/" not in html
 
 
 @pytest.mark.parametrize("name", ["funding", "fund_page"])

@@ -95,7 +95,7 @@ def test_a_round_without_terms_criteria_or_time_left_is_not_published(officer, f
     services.update_round(by=officer, round=prepared, terms="Terms.")
     with clock.at(FACTS["closes_at"]), pytest.raises(RuleBroken, match="closing time has passed"):
         services.publish_round(by=officer, round=prepared)
-    fund.criteria.all().delete()
+    prepared.criteria.all().delete()
     with pytest.raises(RuleBroken, match="Add at least one criterion"):
         services.publish_round(by=officer, round=prepared)
 

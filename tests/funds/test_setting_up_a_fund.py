@@ -1,4 +1,4 @@
-"""Officers set up funds with themes and criteria; criteria stay once a round is published."""
+"""Officers set up funds with themes and criteria; those of a round stay once it is published."""
 
 from datetime import date
 
@@ -8,6 +8,7 @@ from audit.models import Event
 from funds import services
 from funds.models import Criterion, Fund, LegalPower, Route
 from pcc_grants.lib.rules import RuleBroken
+from tests import factories
 
 FACTS = {
     "code": "sik",
@@ -104,11 +105,11 @@ def test_the_same_theme_or_criterion_twice_changes_nothing(officer, fund):
     facts = {"name": "Value", "question": "What is it worth?"}
     made = services.add_criterion(by=officer, fund=fund, **facts)
     assert services.add_criterion(by=officer, fund=fund, **facts) == made
-    with pytest.raises(RuleBroken, match="already has the criterion"):
+    with pytest.raises(RuleBroken, match="already a criterion “Value” here"):
         services.add_criterion(by=officer, fund=fund, **(facts | {"weight": 2}))
 
 
-def test_criteria_change_until_a_round_is_published(officer, fund):
+def test_criteria_of_a_fund_change(officer, fund):
     need = fund.criteria.first()
     services.update_criterion(by=officer, criterion=need, weight=2, guidance="Say for whom.")
     services.delete_criterion(by=officer, criterion=fund.criteria.last())
@@ -116,18 +117,28 @@ def test_criteria_change_until_a_round_is_published(officer, fund):
     assert [(c.weight, c.guidance) for c in fund.criteria.all()] == [(2, "Say for whom.")]
     with pytest.raises(RuleBroken, match="must be 1 or more"):
         services.update_criterion(by=officer, criterion=need, word_limit=0)
+    services.add_criterion(by=officer, fund=fund, name="Value", question="What is it worth?")
+    with pytest.raises(RuleBroken, match="already a criterion “value” here"):
+        services.update_criterion(by=officer, criterion=need, name=" value ")
 
 
-def test_criteria_stay_once_a_round_is_published(officer, fund, open_round):
+def test_the_criteria_of_a_fund_change_for_its_later_rounds_alone(officer, fund, open_round):
+    services.add_criterion(by=officer, fund=fund, name="Value", question="What is it worth?")
+    services.update_criterion(by=officer, criterion=fund.criteria.first(), weight=3)
+    assert [(c.name, c.weight) for c in open_round.criteria.all()] == [("Need", 1), ("Outcomes", 1)]
+    later = factories.open_round(officer, fund, published=False)
+    assert [(c.name, c.weight) for c in later.criteria.all()] == [("Need", 3), ("Outcomes", 1), ("Value", 1)]
+
+
+def test_the_criteria_of_a_round_stay_once_it_is_published(officer, open_round):
     for attempt in (
-        lambda: services.add_criterion(by=officer, fund=fund, name="Value", question="What is it worth?"),
-        lambda: services.update_criterion(by=officer, criterion=fund.criteria.first(), weight=3),
-        lambda: services.delete_criterion(by=officer, criterion=fund.criteria.first()),
+        lambda: services.add_criterion(by=officer, round=open_round, name="Value", question="What is it?"),
+        lambda: services.update_criterion(by=officer, criterion=open_round.criteria.first(), weight=3),
+        lambda: services.delete_criterion(by=officer, criterion=open_round.criteria.first()),
     ):
         with pytest.raises(RuleBroken, match="criteria stay as they are"):
             attempt()
-    services.add_theme(by=officer, fund=fund, name="Education")
-    assert fund.criteria.count() == 2
+    assert [(c.name, c.weight) for c in open_round.criteria.all()] == [("Need", 1), ("Outcomes", 1)]
 
 
 def test_a_fund_ends_with_a_notice_and_opens_no_more_rounds(officer, fund):
