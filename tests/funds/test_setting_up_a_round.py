@@ -71,8 +71,16 @@ def test_a_new_round_needs_only_a_test_run(login, officer, prepared):
         (lambda r: r.criteria.all().delete(), "criteria", "Not yet started"),
         (lambda r: Round.objects.filter(pk=r.pk).update(terms=""), "terms", "Not yet started"),
         (lambda r: Round.objects.filter(pk=r.pk).update(questionnaire=None), "questions", "Not yet started"),
-        (lambda r: r.questionnaire.questions.filter(fact="title").delete(), "questions", "There is a problem"),
-        (lambda r: r.questionnaire.questions.filter(kind="costs").delete(), "questions", "There is a problem"),
+        (
+            lambda r: r.questionnaire.questions.filter(fact="title").delete(),
+            "questions",
+            "There is a problem",
+        ),
+        (
+            lambda r: r.questionnaire.questions.filter(kind="costs").delete(),
+            "questions",
+            "There is a problem",
+        ),
         (lambda r: Round.objects.filter(pk=r.pk).update(years=2), "questions", "There is a problem"),
     ],
 )
