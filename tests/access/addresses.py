@@ -91,6 +91,19 @@ def _questionnaire(of="unpublished_round", **parts):
     return example
 
 
+def _criterion_of_round(w):
+    return {"pk": w.unpublished_round.pk, "criterion": w.unpublished_round.criteria.first().pk}
+
+
+def _document_of_round(w):
+    document = w.unpublished_round.questionnaire.questions.filter(kind="file").first()
+    return {"pk": w.unpublished_round.pk, "question": document.pk}
+
+
+def _check_of_round(w):
+    return {"pk": w.unpublished_round.pk, "question": w.unpublished_round.eligibility_questions.first().pk}
+
+
 def _return(w):
     return {"ref": w.active_award.reference, "number": w.award_return.number}
 
@@ -152,6 +165,32 @@ EXAMPLES: dict[str, Callable[[World], dict]] = {
     "office_question_kind": _questionnaire(question="pk"),
     "office_question_place": _questionnaire(question="pk"),
     "office_question_delete": _questionnaire(question="pk"),
+    "office_round_copy": _pk("round"),
+    "round_check": lambda w: _round(w) | {"number": 1},
+    "round_check_result": _round,
+    "office_round_who": _pk("unpublished_round"),
+    "office_round_themes": _pk("unpublished_round"),
+    "office_round_criteria": _pk("unpublished_round"),
+    "office_round_criterion_new": _pk("unpublished_round"),
+    "office_round_criterion": _criterion_of_round,
+    "office_round_criterion_delete": _criterion_of_round,
+    "office_round_criterion_ask": _criterion_of_round,
+    "office_round_questions": _pk("unpublished_round"),
+    "office_round_start_again": _pk("unpublished_round"),
+    "office_round_budget_fit": _pk("unpublished_round"),
+    "office_round_documents": _pk("unpublished_round"),
+    "office_round_document_usual": _pk("unpublished_round"),
+    "office_round_document_new": _pk("unpublished_round"),
+    "office_round_document": _document_of_round,
+    "office_round_document_remove": _document_of_round,
+    "office_round_check": _pk("unpublished_round"),
+    "office_round_check_new": _pk("unpublished_round"),
+    "office_round_check_usual": _pk("unpublished_round"),
+    "office_round_check_question": _check_of_round,
+    "office_round_check_delete": _check_of_round,
+    "office_round_check_move": _check_of_round,
+    "office_round_terms": _pk("unpublished_round"),
+    "office_round_test": _pk("unpublished_round"),
     # applications
     "application_start": lambda w: {"round_pk": w.round.pk},
     "application": _ref("draft"),

@@ -50,7 +50,7 @@ def build() -> World:
     w.membership = Membership.objects.get(user=w.colleague)
     w.fund = factories.fund(w.officer, budget=Decimal("500000"))
     w.round = factories.open_round(w.officer, w.fund)
-    w.unpublished_round = factories.open_round(w.officer, w.fund, published=False)
+    w.unpublished_round = factories.open_round(w.officer, w.fund, published=False, brief_form=False)
     _applications(w)
     _awards(w)
     _papers(w)

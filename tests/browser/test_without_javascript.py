@@ -52,7 +52,12 @@ def test_an_applicant_applies(page, sign_in, applicant, organisation, open_round
     sign_in(page, applicant)
     page.goto("/funding/")
     follow(page, "Example Fund")
-    follow(page, "Apply")
+    follow(page, "Check if you can apply")
+    for answer in ("Charity", "Yes", "Yes", "Yes", "No", "No"):
+        page.get_by_label(answer, exact=True).check()
+        press(page, "Continue")
+    assert heading(page).startswith("You can apply")
+    follow(page, "Start an application")
     press(page, "Start application")
     follow(page, "Your project")
     fill(page, What_is_the_name="Example workshops", Summary_of_your_project="Workshops for young people.")

@@ -6,6 +6,7 @@ from django.urls import reverse
 from funds import forms as fund_forms
 from organisations import forms as organisation_forms
 from tests import factories
+from tests.funds.rounds_in_preparation import step_address
 from tests.funds.test_office_pages import ROUND
 
 HOSTILE = {
@@ -48,6 +49,39 @@ def test_no_text_breaks_a_form(login, officer, fund, name, text):
             assert browser.post(url, ROUND | {field: text}).status_code in (302, 422)
     for page in ("office_funds", "office_rounds", "office_organisations", "office_sources", "funding"):
         assert browser.get(reverse(page)).status_code == 200
+
+
+STEP_FORMS = {
+    "office_round_who": fund_forms.WhoMayApplyForm,
+    "office_round_themes": fund_forms.ThemesForm,
+    "office_round_criterion_new": fund_forms.CriterionForm,
+    "office_round_criterion": fund_forms.CriterionForm,
+    "office_round_start_again": fund_forms.QuestionsForm,
+    "office_round_document_usual": fund_forms.DocumentForm,
+    "office_round_document_new": fund_forms.DocumentForm,
+    "office_round_document": fund_forms.DocumentForm,
+    "office_round_check_new": fund_forms.EligibilityQuestionForm,
+    "office_round_check_question": fund_forms.EligibilityQuestionForm,
+    "office_round_check_move": fund_forms.EligibilityQuestionForm,
+    "office_round_terms": fund_forms.TermsForm,
+}
+CHOSEN = {"required": "yes", "asks": "yes_no", "good_answer": "any", "word_limit": "100", "weight": "1"}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_no_text_breaks_a_step_of_a_round(login, officer, fund, text):
+    round = factories.open_round(officer, fund, published=False, brief_form=False)
+    browser = login(officer)
+    for name, form in STEP_FORMS.items():
+        url = step_address(name, round)
+        typed = dict.fromkeys([*form.base_fields, "document", "place"], text)
+        assert browser.post(url, typed).status_code in (302, 422), name
+        typed |= {field: value for field, value in CHOSEN.items() if field in typed}
+        assert browser.post(url, typed | {"only_if": ""}).status_code in (302, 422), name
+    for page in ("office_round", "office_round_criteria", "office_round_documents", "office_round_check"):
+        assert browser.get(reverse(page, args=[round.pk])).status_code == 200
+    assert browser.get(reverse("round_page", args=[fund.slug, round.slug])).status_code == 200
+    assert browser.post(reverse("office_round_copy", args=[round.pk]), {"name": text}).status_code == 422
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

@@ -70,7 +70,7 @@ def apply(applicant) -> str:
     visitor.follow("See all the questions").sees("How does your project meet “Need”?")
 
     person = Visitor(applicant, APPLIED).home().sees("You have no applications").follow("Find funding")
-    person.visit(round_page).follow("Apply").follow("Add your organisation")
+    _check_that_they_can_apply(person.visit(round_page)).follow("Add your organisation")
     person.fill("Name of the organisation", "Reform Restore Respect")
     person.choose("Volunteer or community group").fill("Website", WEBSITE)
     person.press("Add organisation").press("Start application")
@@ -91,6 +91,14 @@ def apply(applicant) -> str:
     person.fill("Your full name", "The Treasurer").fill("Your role", "Treasurer")
     person.press("Accept and submit").sees("Application submitted", reference)
     return reference
+
+
+def _check_that_they_can_apply(person):
+    """One question a page, to the button that starts the application."""
+    person.follow("Check if you can apply").choose("Volunteer or community group").press("Continue")
+    for answer in ("Yes", "Yes", "Yes", "No", "No"):
+        person.choose(answer).press("Continue")
+    return person.sees("You can apply to the").follow("Start an application")
 
 
 def _work_out_the_rest(person) -> None:

@@ -281,7 +281,7 @@ def test_every_stage_of_a_grant_is_in_somebodys_hands(loaded):
 
 
 def test_a_round_is_open_to_everybody(loaded):
-    Visitor().visit("/funding/").follow("Safer in Kent Fund").sees("Apply", "£10,000")
+    Visitor().visit("/funding/").follow("Safer in Kent Fund").sees("Check if you can apply", "£10,000")
     Visitor().visit("/funding/").follow("Victim Specialist Services Fund").sees("Opens 9am on ")
 
 

@@ -14,7 +14,10 @@ FILES = {
     "panel_paper_public_pdf", "spending_month_csv", "round_questions_pdf", "round_questions_docx",
 }  # fmt: skip
 # Only a button leads there.
-POSTED = {"sign_in_as", "sign_out", "person_open", "person_invite"}
+POSTED = {
+    "sign_in_as", "sign_out", "person_open", "person_invite", "office_round_criterion_ask",
+    "office_round_budget_fit", "office_round_document_usual", "office_round_check_move",
+}  # fmt: skip
 
 # The parts that walk; both assessors, since each sees only what they were given.
 PARTS = (
@@ -104,6 +107,8 @@ STATES = {
     "office_organisation": _refs("long_organisation"),
     "fund_page": lambda w: [{"fund": w.second_fund.slug}],
     "round_page": lambda w: [{"fund": w.fund.slug, "round": w.closed_round.slug}],
+    "round_check": lambda w: [{"fund": w.fund.slug, "round": w.closed_round.slug, "number": 1}],
+    "office_round_terms": _pks("closed_round"),
     "office_round": _pks("unpublished_round", "closed_round"),
     "office_round_recommend": _pks("second_round", "closed_round"),
     "application_start": lambda w: [{"round_pk": w.closed_round.pk}],
