@@ -100,6 +100,7 @@ class Current:
             projects_start_on=self.day(closes + 40),
             projects_end_on=self.day(closes + 400),
             start_year=self.year(closes + 40),
+            brief_form=False,
             **facts,
         )
 

@@ -22,9 +22,9 @@ def let_in(cast: Cast, organisation: Organisation) -> None:
     organisations.add_member(by=cast.officer, organisation=organisation, user=cast.past_applicant)
 
 
-def published_round(cast: Cast, code: str, **facts) -> Round:
+def published_round(cast: Cast, code: str, *, brief_form: bool = True, **facts) -> Round:
     round = funds.create_round(
-        by=cast.officer, fund=Fund.objects.get(code=code), terms=TERMS, brief_form=True, **facts
+        by=cast.officer, fund=Fund.objects.get(code=code), terms=TERMS, brief_form=brief_form, **facts
     )
     funds.publish_round(by=cast.officer, round=round)
     round.refresh_from_db()
