@@ -103,7 +103,9 @@ TAG_COLOURS = {
     "green": {
         "Accepted", "Active", "Approved", "Decision made: offer", "Met", "Open", "Paid", "Published", "Sent",
     },
-    "red": {"Failed", "Overdue", "Payment on hold", "On hold", "Refused", "Unsatisfactory"},
+    "red": {
+        "Failed", "Overdue", "Payment on hold", "On hold", "Refused", "There is a problem", "Unsatisfactory",
+    },
     "yellow": {
         "Changes requested", "Due soon", "Offer to accept", "Ready to release", "We have a question",
     },
