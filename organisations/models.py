@@ -12,6 +12,17 @@ from accounts.models import User
 from accounts.permissions import Permission
 from pcc_grants.lib import clock
 
+from .inspection import NAME_OF_TYPE
+
+RESTORABLE_FOR = timedelta(days=30)  # a document that was removed
+# The documents that forms ask for most; one of another question has the key of that question as its kind.
+DOCUMENT_KINDS = {
+    "governing-document": "Governing document",
+    "accounts": "Latest accounts",
+    "safeguarding-policy": "Safeguarding policy",
+    "other": "Another document",
+}
+
 
 class District(models.Model):
     """A district of the police area, with its code in the national register of geography."""
@@ -313,3 +324,22 @@ class Document(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def type_name(self) -> str:
+        """What people call its type: PDF, Word, Excel …"""
+        return NAME_OF_TYPE.get(self.content_type, "file")
+
+    @property
+    def kind_name(self) -> str:
+        """What it is, as a list calls it: “Latest accounts”."""
+        return DOCUMENT_KINDS.get(self.kind) or self.kind.replace("-", " ").capitalize()
+
+    @property
+    def is_infected(self) -> bool:
+        return self.scan == self.Scan.INFECTED
+
+    @property
+    def is_restorable(self) -> bool:
+        """Whether it was removed, and can still be put back: for 30 days (screens.md 6.27)."""
+        return self.removed_at is not None and clock.now() - self.removed_at <= RESTORABLE_FOR

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterator
 
+from django.core.files.storage import default_storage
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Lower
 
 from pcc_grants.lib.checking import Violation
 
-from .models import Alias, Membership, Organisation
+from .models import Alias, Document, Membership, Organisation
 from .services import CHARITY_NUMBER, COMPANY_NUMBER
 
 
 def violations() -> Iterator[Violation]:
-    """Names that two organisations share, numbers of a wrong form, people without a lead."""
+    """Names that two share, numbers of a wrong form, people without a lead, documents without their files."""
     yield from _shared_names()
     yield from _numbers()
     yield from _people()
+    yield from _documents()
 
 
 def _shared_names():
@@ -59,3 +61,23 @@ def _people():
             membership.organisation.reference,
             f"Membership {membership.pk} ended before it began.",
         )
+
+
+def _documents():
+    """Each file lies where its row says, as large as it says; an infected one is gone."""
+    documents = Document.objects.select_related("organisation").order_by("pk")
+    for document in documents.iterator(chunk_size=1000):
+        try:
+            size = default_storage.size(document.file.name)
+        except OSError:
+            size = None
+        if document.is_infected:
+            wrong = size is not None and f"The infected file of document {document.pk} is still there."
+        elif size is None:
+            wrong = f"The file of document {document.pk} is missing."
+        else:
+            wrong = size != document.size and (
+                f"The file of document {document.pk} has another size than was stored."
+            )
+        if wrong:
+            yield Violation("documents have their files", document.organisation.reference, wrong)

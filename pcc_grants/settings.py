@@ -272,7 +272,14 @@ if TESTING:  # straight from the source folders: tests need no collectstatic
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+FILE_UPLOAD_HANDLERS = ["pcc_grants.uploads.BoundedUploadHandler"]  # to disk, and no more than we take
+MOST_UPLOAD_MB = env.int("MOST_UPLOAD_MB", default=20)
+CLAMAV_ADDRESS = "" if TESTING else env.str("CLAMAV_ADDRESS", default="")
+if CLAMAV_ADDRESS and not CLAMAV_ADDRESS.startswith(("tcp://", "unix:///")):
+    raise ImproperlyConfigured(
+        f"CLAMAV_ADDRESS must be like tcp://HOST:3310 or unix:///PATH, not {CLAMAV_ADDRESS!r}."
+    )
 
 # -- E-mail --------------------------------------------------------------------------------------------------
 
@@ -331,6 +338,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "applications.tasks.close_rounds",
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300},
+    },
+    "scan-documents": {
+        "task": "organisations.tasks.scan_documents",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
+    "sweep-files": {
+        "task": "organisations.tasks.sweep_files",
+        "schedule": timedelta(hours=6),
+        "options": {"expires": 3600},
+    },
+    "erase-removed-documents": {
+        "task": "applications.tasks.erase_removed_documents",
+        "schedule": timedelta(hours=6),
+        "options": {"expires": 3600},
     },
     "open-returns-and-chase": {
         "task": "monitoring.tasks.chase",
