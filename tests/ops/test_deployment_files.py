@@ -8,7 +8,7 @@ import yaml
 from django.conf import settings
 
 LOCKS = ("requirements.txt", "requirements-dev.txt")
-SERVICES = {"migrate", "web", "worker", "beat", "postgres", "redis"}
+SERVICES = {"migrate", "web", "worker", "beat", "postgres", "redis", "clamav"}
 
 
 def text(name):
@@ -32,7 +32,7 @@ def test_compose_keeps_what_matters_in_named_volumes(compose):
         for service in compose["services"].values()
         for volume in service.get("volumes", [])
     }
-    assert mounted == set(compose["volumes"]) == {"database", "queue", "state"}
+    assert mounted == set(compose["volumes"]) == {"database", "queue", "signatures", "state"}
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD"])
