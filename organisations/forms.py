@@ -1,10 +1,11 @@
 """Forms about organisations: they check shape, `services` judges."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from pcc_grants.forms import ChoiceRadios, ChoiceSelect, EmailField, GovukForm, TextField, Tick
+from pcc_grants.forms import ChoiceRadios, ChoiceSelect, EmailField, FileField, GovukForm, TextField, Tick
 
-from .models import Organisation
+from .models import DOCUMENT_KINDS, Organisation
 from .services import (
     CHARITY_NUMBER,
     CHARITY_NUMBER_WRONG,
@@ -14,6 +15,10 @@ from .services import (
     is_website,
 )
 
+FILE_HINT = (
+    f"PDF, Word, Excel, ODT, ODS, JPG or PNG, smaller than {settings.MOST_UPLOAD_MB}MB. "
+    "A photo taken with a phone is fine."
+)
 LONGEST_WEBSITE = Organisation._meta.get_field("website").max_length
 
 
@@ -147,3 +152,12 @@ class OrganisationFilter(GovukForm):
 
     q = TextField("Name, number or reference", required=False)
     kind = ChoiceSelect("Type", Organisation.Kind.choices, blank="All types", required=False)
+
+
+class DocumentForm(GovukForm):
+    """A document for the organisation's list."""
+
+    kind = ChoiceRadios(
+        "What is it?", list(DOCUMENT_KINDS.items()), empty="Select what the document is", size="m"
+    )
+    upload = FileField("Choose a file", empty="Select a file", hint=FILE_HINT, size="m")

@@ -213,6 +213,9 @@ def office_organisation(request, ref):
         "organisation": organisation,
         "aliases": organisation.aliases.all(),
         "people": organisation.memberships.filter(ended_at=None).select_related("user").order_by("pk"),
+        "documents": organisation.documents.present().select_related("uploaded_by")[:100],
+        "document_page": "office_organisation_document",
+        "document_key": ref,
         "may_manage": request.user.may(Permission.MANAGE_ORGANISATIONS),
     }
     if request.user.may(Permission.READ_APPLICATIONS):

@@ -48,6 +48,7 @@ class ExampleForm(forms.GovukForm):
         empty="Select at least one priority your project supports",
         hint="Select all that apply",
     )
+    accounts = forms.FileField("Your latest accounts", hint="PDF, Word or a photo, smaller than 20MB")
     correct = forms.Tick("The information is correct", empty="Confirm that the information is correct")
 
 

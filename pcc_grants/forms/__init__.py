@@ -6,6 +6,7 @@ How to write a form, a view and a template: templates/components/README.md.
 from .base import GovukForm, GovukFormMixin, GovukModelForm
 from .choices import Checkboxes, ChoiceRadios, ChoiceSelect, ModelCheckboxes, ModelRadios, ModelSelect, Tick
 from .dates import DateField, DateInputs
+from .files import FileField
 from .money import MoneyField
 from .rows import Column, RowsField, RowsInput
 from .text import EmailField, NumberField, PasswordField, TextField, WordsField, clean_text
@@ -18,6 +19,7 @@ __all__ = [
     "DateField",
     "DateInputs",
     "EmailField",
+    "FileField",
     "GovukForm",
     "GovukFormMixin",
     "GovukModelForm",

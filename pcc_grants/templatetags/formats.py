@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from django import template
 
 from pcc_grants.lib import clock
+from pcc_grants.lib.files import format_size
 from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.money import format_money
 
@@ -89,3 +90,9 @@ def relative_days(value) -> str:
     if isinstance(value, datetime):
         value = clock.london_date(value)
     return f"({clock.relative_days(value)})" if isinstance(value, date) else ""
+
+
+@register.filter
+def file_size(value) -> str:
+    """'214KB', '1.2MB', from bytes."""
+    return format_size(value) if isinstance(value, int) else ""
