@@ -17,3 +17,11 @@ def make_copies() -> int:
     from .services import make_copies as make
 
     return make()
+
+
+@shared_task(name="applications.tasks.erase_removed_documents")
+def erase_removed_documents() -> int:
+    """Delete documents for good that were removed 30 days ago and are in no application."""
+    from .services import erase_removed_documents as erase
+
+    return erase()

@@ -7,7 +7,7 @@ before them (`questionnaires.services.drawing_up.RESERVED`).
 from django.urls import path
 
 from .urls_deciding import deciding_urls
-from .views import applicant, form, office, preview, questions, submitting
+from .views import applicant, files, form, office, preview, questions, submitting
 
 draft = "applications/<slug:ref>/"
 answer = draft + "<slug:section>/<slug:question>/"
@@ -23,6 +23,7 @@ applicant_urls = [
     path(draft + "restore/", submitting.application_restore, name="application_restore"),
     path(draft + "autosave/", form.application_autosave, name="application_autosave"),
     path(draft + "conflict/<int:pk>/", form.application_conflict, name="application_conflict"),
+    path(draft + "documents/<int:pk>/", files.application_document, name="application_document"),
     path(
         draft + "comments/<int:pk>/remove/",
         form.application_comment_remove,
@@ -36,6 +37,11 @@ office_urls = [
         "office/applications/<slug:ref>/check/",
         office.office_application_check,
         name="office_application_check",
+    ),
+    path(
+        "office/applications/<slug:ref>/documents/<int:pk>/",
+        office.office_application_document,
+        name="office_application_document",
     ),
     path(
         "office/applications/<slug:ref>/move/", office.office_application_move, name="office_application_move"
@@ -61,6 +67,7 @@ question_urls = [
 form_urls = [
     path(draft + "<slug:section>/check/", form.application_section, name="application_section"),
     path(draft + "<slug:section>/comment/", form.application_comment, name="application_comment"),
+    path(answer + "remove/", files.application_document_remove, name="application_document_remove"),
     path(answer + "history/", form.application_history, name="application_history"),
     path(answer, form.application_question, name="application_question"),
 ]

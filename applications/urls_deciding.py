@@ -9,6 +9,7 @@ deciding_urls = [
     path("assess/<int:pk>/", assess.assessment, name="assessment"),
     path("assess/<int:pk>/interests/", assess.assess_interest, name="assess_interest"),
     path("assess/<int:pk>/check/", assess.assess_submit, name="assess_submit"),
+    path("assess/<int:pk>/documents/<int:document>/", assess.assess_document, name="assess_document"),
     path("assess/<int:pk>/<int:position>/", assess.assess_criterion, name="assess_criterion"),
     path("office/applications/<slug:ref>/assign/", recommend.office_assign, name="office_assign"),
     path(

@@ -47,6 +47,7 @@ MOST_COSTS = 15
 MOST_ROWS = 20
 MOST_CHARACTERS = 200  # of a short text
 DEFAULT_WORD_LIMIT = 400
+MOST_LATER = 300  # characters that say when a document will come
 # Each of these stands on a page of its own; shorter ones share a page (screens.md 3.5).
 LONG_KINDS = {Kind.TABLE, Kind.FILE, Kind.COSTS, Kind.MATCH, Kind.OUTCOMES, Kind.PARTNERS}
 LONG_FROM_WORDS = 150
@@ -350,10 +351,12 @@ def _document_in(value, asking) -> tuple[Document | None, str]:
 
 def _read_document(question, value, asking):
     document, later = _document_in(value, asking)
-    if document is not None and document.scan == Document.Scan.INFECTED:
+    if document is not None and document.is_infected:
         return None, [Problem("The selected file contains a virus. Select another one")]
     if document is None and not later and question.required:
         return None, [Problem(question.empty or f"Select your {lower_first(question.name)}")]
+    if len(later) > MOST_LATER:
+        return None, [Problem(f"When you will have it must be {MOST_LATER} characters or fewer", "-later")]
     return {"document": document, "later": later}, []
 
 

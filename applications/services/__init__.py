@@ -1,8 +1,8 @@
 """What happens to an application, from a first draft to the Commissioner's decision: one door per move.
 
-The applicant's side: `people` who may do what · `answering` the form · `applying` start, sign, submit,
-withdraw · `copying` what was said · `closing` after the deadline. The office's: `checking`, `partners`,
-`assessing`, `recommending` and `deciding`.
+The applicant's side: `people` who may do what · `answering` the form, `documents` what it gives · `applying`
+start, sign, submit, withdraw · `copying` what was said · `closing` after the deadline. The office's:
+`checking`, `partners`, `assessing`, `recommending` and `deciding`.
 """
 
 from .answering import (
@@ -30,6 +30,7 @@ from .deciding import (
     release_commitments,
     waiting_for_decision,
 )
+from .documents import documents_of, erase_removed_documents, offered_documents, upload_document
 from .partners import link_partner
 from .people import part_of, people_of
 from .recommending import money_left, ranking, recommend
@@ -49,12 +50,15 @@ __all__ = [
     "content_of",
     "decide",
     "declare",
+    "documents_of",
+    "erase_removed_documents",
     "gaps_of",
     "is_restorable",
     "link_partner",
     "make_copies",
     "may_write_now",
     "money_left",
+    "offered_documents",
     "part_of",
     "people_of",
     "ranking",
@@ -76,6 +80,7 @@ __all__ = [
     "totals_of",
     "transfer",
     "unassign",
+    "upload_document",
     "waiting_for_decision",
     "withdraw",
 ]

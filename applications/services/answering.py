@@ -24,8 +24,11 @@ How = AnswerVersion.How
 
 
 def asking_of(round, organisation=None) -> Asking:
-    """The lists and documents that a round's form works with."""
-    documents = Document.objects.present().filter(organisation=organisation) if organisation else ()
+    """The lists and documents that a round's form works with.
+
+    Documents that the organisation took off its list are among them: an application keeps what it has.
+    """
+    documents = Document.objects.filter(organisation=organisation) if organisation else ()
     return asking_with(round.offered_themes, documents)
 
 

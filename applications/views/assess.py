@@ -7,12 +7,14 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission
 from applications import services
 from applications.forms.assess import InterestForm, ScoreForm
 from applications.models import Assessment, Status
 from funds.models import Criterion
+from organisations.handing_out import hand_out
 from pcc_grants.lib.access import requires
 from pcc_grants.lib.clock import format_date
 from pcc_grants.lib.money import format_money
@@ -226,6 +228,8 @@ def assess_criterion(request, pk, position):
         "count": len(criteria),
         "answers": services.reading_of(assessment.application).scored_for(criterion.key),
         "form": form,
+        "document_page": "assess_document",
+        "document_key": assessment.pk,
         "back_url": _previous(assessment, criteria, criterion),
     }
     return render(request, "applications/assess/criterion.html", context, status=status_of(form))
@@ -284,3 +288,12 @@ def assess_submit(request, pk):
         "back_url": reverse("assessment", args=[pk]),
     }
     return render(request, "applications/assess/submit.html", context, status=422 if page_errors else 200)
+
+
+@requires(Permission.READ_ASSESSMENTS)
+@require_safe
+def assess_document(request, pk, document):
+    """A document of an application, for whoever scores it and has declared to have no interest."""
+    assessment = get_object_or_404(_own(request.user).exclude(declared_at=None), pk=pk)
+    found = get_object_or_404(services.documents_of(assessment.application), pk=document)
+    return hand_out(request, found, back_url=reverse("assessment", args=[pk]))

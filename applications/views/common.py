@@ -49,7 +49,13 @@ def closing_note(application) -> str:
 
 
 def context_of(application, **more) -> dict:
-    context = {"application": application, "round": application.round, "fund": application.round.fund}
+    context = {
+        "application": application,
+        "round": application.round,
+        "fund": application.round.fund,
+        "document_page": "application_document",
+        "document_key": application.reference,
+    }
     if application.status == Status.DRAFT:
         context["closing_note"] = closing_note(application)
     return context | more

@@ -23,6 +23,7 @@ from ..forms.answers import ChooseAnswerForm, CommentForm, CompleteForm
 from ..services.offers import offers_for
 from .common import SAVED, context_of, find_application, posted
 from .files import question_of_file
+from .steps import page_after, page_before, typed_revisions
 
 MOST_BLANK_ROWS = 10
 
@@ -64,7 +65,7 @@ def application_question(request, ref, section, question):
         guidance=[(e.question, e.question.guidance) for e in entries if e.question.guidance],
         offers=[] if form.is_bound else list(offers.values_with_sentences()),
         page_key=entries[0].question.key,
-        back_url=_before(application, part, entries),
+        back_url=page_before(application, part, entries),
     )
     status = 422 if form.is_bound else 200
     return render(request, "applications/applicant/question.html", context, status=status)
@@ -81,7 +82,7 @@ def _save(request, application, part, entries, form):
             by=request.user,
             application=application,
             values=values,
-            revisions=_revisions(request.POST, entries),
+            revisions=typed_revisions(request.POST, entries),
         )
     except RuleBroken as broken:
         form.add_error(None, str(broken))
@@ -103,30 +104,7 @@ def _save(request, application, part, entries, form):
         return None
     if request.GET.get("next") == "submit":
         return redirect("application_submit", application.reference)
-    return redirect(_after(application, reading.part(part.section.key), entries))
-
-
-def _revisions(data, entries) -> dict[str, int]:
-    """On which revision each answer was typed; 0 for one that was not there."""
-    found = {}
-    for entry in entries:
-        text = data.get(f"revision-{entry.question.key}", "")
-        found[entry.question.key] = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
-    return found
-
-
-def _before(application, part, entries) -> str:
-    key = part.key_before(entries)
-    if not key:
-        return reverse("application", args=[application.reference])
-    return reverse("application_question", args=[application.reference, part.section.key, key])
-
-
-def _after(application, part, entries) -> str:
-    key = part.key_after(entries)
-    if key:
-        return reverse("application_question", args=[application.reference, part.section.key, key])
-    return reverse("application_section", args=[application.reference, part.section.key])
+    return redirect(page_after(application, reading.part(part.section.key), entries))
 
 
 # -- The end of a section ------------------------------------------------------------------------------------
@@ -236,7 +214,7 @@ def application_autosave(request, ref):
     reading = services.reading_of(application)
     part = reading.part(data.get("section", ""))
     entries = part.page_of(data.get("question", "")) if part else None
-    if not entries:
+    if not entries or entries[0].question.kind == Question.Kind.FILE:  # a file is only uploaded by a button
         raise Http404
     form = AnswersForm(entries, reading.asking, data)
     try:
@@ -244,7 +222,7 @@ def application_autosave(request, ref):
             by=request.user,
             application=application,
             values=form.values(),
-            revisions=_revisions(data, entries),
+            revisions=typed_revisions(data, entries),
             how=AnswerVersion.How.AUTOSAVED,
         )
     except RuleBroken as broken:

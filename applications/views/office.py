@@ -5,10 +5,12 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission
 from audit.models import Event
 from funds.models import Round
+from organisations.handing_out import hand_out
 from pcc_grants.lib import clock
 from pcc_grants.lib.access import requires
 from pcc_grants.lib.rules import RuleBroken
@@ -88,6 +90,8 @@ def office_application(request, ref):
         "history": [{"title": event.sentence, "at": event.at} for event in history],
         "actions": _actions(request.user, application),
         "reading": services.reading_of(application),
+        "document_page": "office_application_document",
+        "document_key": application.reference,
     }
     return render(request, "applications/office/detail.html", context)
 
@@ -145,6 +149,8 @@ def office_application_check(request, ref):
         "problems": services.gaps_of(reading),
         "form": form,
         "reading": reading,
+        "document_page": "office_application_document",
+        "document_key": application.reference,
     }
     return render(request, "applications/office/check.html", context, status=422 if form.errors else 200)
 
@@ -184,3 +190,13 @@ def office_application_move(request, ref):
         "form": form,
     }
     return render(request, "applications/office/move.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.READ_APPLICATIONS)
+@require_safe
+def office_application_document(request, ref, pk):
+    """A document that an application gives, now or before it was moved."""
+    application = _application(request, ref)
+    document = get_object_or_404(services.documents_of(application), pk=pk)
+    back = reverse("office_application", args=[application.reference])
+    return hand_out(request, document, back_url=back)
