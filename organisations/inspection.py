@@ -2,7 +2,7 @@
 
 A file from outside may be made to break what reads it. So the readers run in a child process with a bound on
 time and memory, which knows neither the database nor the settings: `python -m organisations.inspection`.
-Nothing of Django may be imported here (docs/adr/0018-uploads-are-inspected-in-a-process-of-their-own.md).
+Nothing of Django may be imported here (docs/adr/0021-uploads-are-inspected-in-a-process-of-their-own.md).
 """
 
 import contextlib

@@ -141,6 +141,24 @@ def draft(applicant: User, round, organisation, *, amount=Decimal("10000"), titl
     return application
 
 
+def document(by: User, organisation, kind: str = "accounts", *, name="accounts.pdf", content=None):
+    """A document of the organisation, uploaded by one of its people."""
+    from organisations import documents
+    from tests.organisations import files
+
+    upload = files.sent(content or files.pdf(title=str(next(_numbers))), name)
+    return documents.upload(by=by, organisation=organisation, kind=kind, upload=upload)
+
+
+def draft_with_document(applicant: User, round, organisation):
+    """A complete draft of a round with the full form, whose accounts are a document. Gives both."""
+    application = draft(applicant, round, organisation)
+    made = document(applicant, organisation)
+    value = {"document": made.pk, "later": ""}
+    applications.save_answers(by=applicant, application=application, values={"accounts": value})
+    return application, made
+
+
 def submitted(applicant: User, application):
     applications.submit(by=applicant, application=application, signed_name="The Chair", signed_role="Chair")
     application.refresh_from_db()

@@ -112,6 +112,10 @@ def _item(w):
     return {"day": w.drafting.meeting_on, "pk": w.paper_item.pk}
 
 
+def _document(w):
+    return {"ref": w.organisation.reference, "pk": w.document.pk}
+
+
 EXAMPLES: dict[str, Callable[[World], dict]] = {
     # accounts
     "choose_password": lambda w: {"uid": "MQ", "key": "made-up"},
@@ -132,6 +136,12 @@ EXAMPLES: dict[str, Callable[[World], dict]] = {
     "office_organisation": _ref("organisation"),
     "office_organisation_edit": _ref("organisation"),
     "office_organisation_alias_new": _ref("organisation"),
+    "organisation_documents": _ref("organisation"),
+    "organisation_document_new": _ref("organisation"),
+    "organisation_document": _document,
+    "organisation_document_remove": _document,
+    "organisation_document_restore": _document,
+    "office_organisation_document": _document,
     # funds
     "fund_page": lambda w: {"fund": w.fund.slug},
     "round_page": _round,
@@ -201,6 +211,14 @@ EXAMPLES: dict[str, Callable[[World], dict]] = {
     "application_comment_remove": lambda w: {"ref": w.draft.reference, "pk": w.comment.pk},
     "application_conflict": lambda w: {"ref": w.draft.reference, "pk": w.set_aside.pk},
     "application_autosave": _ref("draft"),
+    "application_document": lambda w: {"ref": w.draft_with_document.reference, "pk": w.document.pk},
+    "application_document_remove": lambda w: {
+        "ref": w.draft_with_document.reference,
+        "section": "documents",
+        "question": "accounts",
+    },
+    "office_application_document": lambda w: {"ref": w.with_document.reference, "pk": w.document_sent.pk},
+    "assess_document": lambda w: {"pk": w.scoring_document.pk, "document": w.document_sent.pk},
     "application_copy": _ref("submitted"),
     "application_restore": _ref("deleted_draft"),
     "application_submit": _ref("draft"),

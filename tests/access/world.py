@@ -75,11 +75,24 @@ def _applications(w) -> None:
     w.undeclared = applications.assign(by=w.officer, application=w.eligible, assessor=w.assessor, due_on=due)
     w.declared = applications.assign(by=w.officer, application=w.eligible, assessor=w.assessor_2, due_on=due)
     applications.declare(by=w.assessor_2, assessment=w.declared)
+    _documents(w, due)
     w.assessed = _assessed(w, w.owner, w.organisation)
     w.recommended = factories.recommended(w.officer, _assessed(w, w.owner, w.organisation))
     w.approved = _approved(w, w.owner, w.organisation)
     w.decision = w.approved.decisions.get()
     w.other_draft = factories.draft(w.stranger, w.round, w.other_organisation)
+
+
+def _documents(w, due) -> None:
+    """Applications with a document: a draft, and one that is being scored."""
+    full = factories.open_round(w.officer, w.fund, brief_form=False)
+    w.draft_with_document, w.document = factories.draft_with_document(w.owner, full, w.organisation)
+    sent, w.document_sent = factories.draft_with_document(w.owner, full, w.organisation)
+    w.with_document = factories.eligible(w.officer, factories.submitted(w.owner, sent))
+    w.scoring_document = applications.assign(
+        by=w.officer, application=sent, assessor=w.assessor_2, due_on=due
+    )
+    applications.declare(by=w.assessor_2, assessment=w.scoring_document)
 
 
 def _set_aside(w):

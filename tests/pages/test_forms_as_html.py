@@ -76,7 +76,7 @@ def test_everything_people_write_is_escaped(data):
 
 def test_each_summary_link_leads_to_a_control_on_the_page(wrong):
     links = [a.attrs["href"] for a in wrong.all("a") if a.attrs["href"].startswith("#")]
-    assert len(links) == 12
+    assert len(links) == 13
     controls = {e.attrs.get("id") for e in wrong.elements if e.tag in ("input", "select", "textarea")}
     assert {link.removeprefix("#") for link in links} <= controls
 

@@ -18,6 +18,11 @@ POSTED = {
     "sign_in_as", "sign_out", "person_open", "person_invite", "office_round_criterion_ask",
     "office_round_budget_fit", "office_round_document_usual", "office_round_check_move",
 }  # fmt: skip
+    "panel_paper_public_pdf", "spending_month_csv", "application_document", "office_application_document",
+    "assess_document", "organisation_document", "office_organisation_document",
+}  # fmt: skip
+# Only a button leads there.
+POSTED = {"organisation_document_restore", "sign_in_as", "sign_out", "person_open", "person_invite"}
 
 # The parts that walk; both assessors, since each sees only what they were given.
 PARTS = (
