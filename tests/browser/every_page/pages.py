@@ -120,6 +120,10 @@ STATES = {
     "application": _refs(*_APPLICATIONS),
     "application_project": _refs("started", "submitted"),
     "application_answer": lambda w: [{"ref": w.started.reference, "position": 2}],
+    "application_question": lambda w: [
+        {"ref": w.draft_with_document.reference, "section": "documents", "question": key}
+        for key in ("accounts", "governing-document")
+    ],
     "application_submit": _refs("started", "submitted", "unfinished"),
     "application_decision": _refs("declined", "submitted"),
     "office_application": _refs(*_APPLICATIONS),
