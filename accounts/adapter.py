@@ -27,7 +27,9 @@ class AccountAdapter(DefaultAccountAdapter):
             )
 
     def get_login_redirect_url(self, request):
-        return reverse(request.user.home)
+        """What was kept of the person when they were signed out comes first; else their home."""
+        kept = request.user.kept_texts.order_by("-kept_at", "-pk").first()
+        return reverse("kept_text", args=[kept.key]) if kept else reverse(request.user.home)
 
     def is_safe_url(self, url):
         """Only pages of this very site."""

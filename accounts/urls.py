@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import account, audit, manage, office, outbox, people, sign_in
+from .views import account, audit, kept, manage, office, outbox, people, sign_in, staying
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/create/", sign_in.create_account, name="create_account"),
     path("account/start/", sign_in.after_sign_in, name="after_sign_in"),
+    path("account/stay/", staying.stay, name="stay"),
+    path("account/signed-out/", staying.signed_out, name="signed_out"),
+    path("kept/<slug:key>/", kept.kept_text, name="kept_text"),
+    path("kept/<slug:key>/delete/", kept.kept_text_discard, name="kept_text_discard"),
     path("manage/", manage.manage_home, name="manage_home"),
     path("manage/people/", people.people, name="people"),
     path("manage/people/new/", people.person_new, name="person_new"),

@@ -1,23 +1,29 @@
 """Pages that belong to no app: the front page, those in the footer, and those for what fails."""
 
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import escape_leading_slashes
-from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.keeping import keep_request, to_sign_in
 from pcc_grants.lib.access import public
-from pcc_grants.lib.text import clean
+from pcc_grants.lib.sent import (
+    KEPT_TEXT,
+    MOST_FIELDS,
+    files_of,
+    has_secret,
+    made_for,
+    sendable,
+    sent_fields,
+    sent_from_elsewhere,
+    shown,
+)
 
 from .context import Site, address
 from .gallery import examples
-
-# Parts of field names whose values are never shown again.
-SECRET = ("password", "code", "token", "otp", "secret", "pin", "sort", "account_number", "login")
-MOST_SHOWN = 50
 
 
 @public
@@ -106,36 +112,35 @@ def service_unavailable(request, exception=None):
     return response
 
 
+OUT_OF_DATE = "Not saved. This page is out of date. Save it, and send it again from the page that comes."
+
+
 @never_cache
 def csrf_failure(request, reason=""):
     """An out-of-date form: nothing was saved, and nothing that was typed is lost (screens.md 6.24).
 
-    Text sent from another site's page is not shown: nobody may put words on our pages.
+    It is offered to be sent again with a fresh token. What was typed on a page made for somebody else is kept
+    for that person, and not shown. Text sent from another site's page is neither shown nor kept: nobody may
+    put words on our pages.
     """
-    typed = [] if sent_from_elsewhere(request) else typed_text(request)
-    return render(request, "errors/out_of_date.html", {"typed": typed, "back": request.path})
-
-
-def sent_from_elsewhere(request) -> bool:
-    """Whether the browser says that the form stood on a page of another site."""
-    origin = request.headers.get("Origin")
-    if origin is not None:
-        return origin != f"{request.scheme}://{request.get_host()}"
-    return request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
-
-
-def typed_text(request) -> list[tuple[str, str]]:
-    """(label, text) of what was sent, without secrets, ids and files."""
+    if request.method == "PATCH":  # a script asks, and says it
+        return JsonResponse({"message": OUT_OF_DATE}, status=403)
+    context = {"back": request.path, "typed": [], "fields": [], "is_of_another": False}
+    if sent_from_elsewhere(request):
+        return render(request, "errors/out_of_date.html", context)
     try:
-        sent = list(request.POST.lists())[: MOST_SHOWN * 2]
+        owner, fields = made_for(request), sent_fields(request)
     except OSError:  # the connection broke off before everything had arrived
-        return []
-    typed = []
-    for name, values in sent:
-        words = name.lower()
-        if words == "csrfmiddlewaretoken" or any(part in words for part in SECRET):
-            continue
-        text = clean("\n".join(values))
-        if text:
-            typed.append((capfirst(clean(words).replace("_", " ").replace("-", " "))[:80], text))
-    return typed[:MOST_SHOWN]
+        owner, fields = None, []
+    if owner is None or owner == request.user.pk:
+        context["typed"] = shown(fields)
+        if owner and len(fields) <= MOST_FIELDS and not has_secret(fields):
+            context |= {"fields": sendable(fields), "files": files_of(fields)}
+            context["action"] = request.get_full_path()
+            context["kept_key"] = request.POST.get(KEPT_TEXT, "")
+        return render(request, "errors/out_of_date.html", context)
+    kept = keep_request(request)
+    if kept and not request.user.is_authenticated:
+        return to_sign_in(kept)
+    context["is_of_another"] = True
+    return render(request, "errors/out_of_date.html", context)

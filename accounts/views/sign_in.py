@@ -53,6 +53,7 @@ def sign_in(request):
     context = {
         "form": form,
         "next": get_next_redirect_url(request) or "",
+        "is_kept": (get_next_redirect_url(request) or "").startswith("/kept/"),
         "sample_accounts": _sample_accounts() if settings.DEMONSTRATION else [],
     }
     return render(request, "accounts/sign_in.html", context, status=422 if form.errors else 200)
@@ -203,7 +204,7 @@ def sign_in_as(request, pk):
     person = get_object_or_404(User, pk=pk, is_sample=True, is_active=True)
     logout(request)
     get_adapter(request).login(request, person)
-    return redirect(person.home)
+    return redirect(get_adapter(request).get_login_redirect_url(request))
 
 
 def _may_ask(request, form) -> bool:
