@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 
 from pcc_grants.lib import clock
+from pcc_grants.sessions import seconds_left
 
 NEUTRAL_OFFICE = "Office of the Police and Crime Commissioner"
 NEUTRAL_SERVICE = "Apply for and manage funding"
@@ -83,6 +84,18 @@ class Site:
         """The person signed in, or None."""
         user = getattr(self.request, "user", None)
         return user if user is not None and user.is_authenticated else None
+
+    @property
+    def timeout(self):
+        """For the warning before an idle session ends, in seconds (templates/components/timeout.html)."""
+        if self.user is None:
+            return {}
+        return {
+            "left": seconds_left(self.request),
+            "warning": settings.SESSION_WARNING_SECONDS,
+            # A request puts the end off unless that was done a moment ago.
+            "at_least": settings.SESSION_COOKIE_AGE - settings.SESSION_EXTEND_EVERY,
+        }
 
     @cached_property
     def navigation(self):

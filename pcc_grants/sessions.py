@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.sessions.backends import db
 
 LAST_SEEN = "last_seen"
+ONLY_ASKING = "X-Only-Asking"  # header of a script that asks how long the session lasts: no activity
 
 
 class SessionStore(db.SessionStore):
@@ -21,10 +22,16 @@ def extend_session(get_response):
 
     def middleware(request):
         session = request.session
-        if session.session_key and not session.is_empty():
+        if session.session_key and not session.is_empty() and ONLY_ASKING not in request.headers:
             now = int(time.time())
             if now - session.get(LAST_SEEN, 0) >= settings.SESSION_EXTEND_EVERY:
                 session[LAST_SEEN] = now
         return get_response(request)
 
     return middleware
+
+
+def seconds_left(request) -> int:
+    """How long the session lasts if nothing else happens, in seconds: at least that, never more."""
+    now = int(time.time())
+    return settings.SESSION_COOKIE_AGE - (now - request.session.get(LAST_SEEN, now))

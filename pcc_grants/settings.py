@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.KeepTypedText",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -139,6 +140,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "pcc_grants.context.site",
             ],
+            "builtins": ["pcc_grants.templatetags.tokens"],
         },
     },
 ]
@@ -222,6 +224,7 @@ MFA_TOTP_ISSUER = env.str("MFA_TOTP_ISSUER", default="PCC Grants")
 SESSION_ENGINE = "pcc_grants.sessions"
 SESSION_COOKIE_AGE = int(timedelta(hours=2).total_seconds())
 SESSION_EXTEND_EVERY = int(timedelta(minutes=5).total_seconds())
+SESSION_WARNING_SECONDS = int(timedelta(minutes=5).total_seconds())  # before the end (screens.md 1.4)
 
 # -- Browser security ----------------------------------------------------------------------------------------
 
@@ -352,6 +355,9 @@ CELERY_BEAT_SCHEDULE = {
     "erase-removed-documents": {
         "task": "applications.tasks.erase_removed_documents",
         "schedule": timedelta(hours=6),
+    "delete-kept-texts": {
+        "task": "accounts.tasks.delete_kept_texts",
+        "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
     "open-returns-and-chase": {

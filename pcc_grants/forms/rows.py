@@ -61,9 +61,9 @@ class RowsInput(forms.Widget):
     use_fieldset = True
     template_name = "govuk/widgets/rows.html"
 
-    def __init__(self, columns, noun):
+    def __init__(self, columns, noun, most=MOST_ROWS_READ):
         super().__init__()
-        self.columns, self.noun = columns, noun
+        self.columns, self.noun, self.most = columns, noun, most
 
     def value_from_datadict(self, data, files, name):
         rows = []
@@ -85,6 +85,7 @@ class RowsInput(forms.Widget):
         rows = list(value or []) + [{}] * (blank if value else max(1, blank))
         context["widget"] |= {
             "noun": self.noun,
+            "most": self.most,
             "rows": [
                 {
                     "number": index + 1,
@@ -120,7 +121,7 @@ class RowsField(GovukFieldMixin, forms.Field):
 
     def __init__(self, label, *, columns, noun="row", most=20, **kwargs):
         self.columns, self.noun, self.most = tuple(columns), noun, most
-        super().__init__(label, widget=RowsInput(self.columns, noun), **kwargs)
+        super().__init__(label, widget=RowsInput(self.columns, noun, most), **kwargs)
 
     def clean(self, value):
         rows = [row for row in value or [] if any(row.values())]
