@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission
@@ -29,6 +30,7 @@ MOST_BLANK_ROWS = 10
 
 
 @requires(Permission.APPLY)
+@never_cache  # back from the next page, it knows what was saved
 def application_question(request, ref, section, question):
     """One page of questions. What was typed is stored whatever it is; "Save and continue" judges it after."""
     application = find_application(request, ref)
