@@ -126,6 +126,8 @@ EXAMPLES: dict[str, Callable[[World], dict]] = {
     "person_open": _pk("owner"),
     "person_invite": _pk("owner"),
     "message": _pk("message"),
+    "kept_text": lambda w: {"key": w.kept.key},
+    "kept_text_discard": lambda w: {"key": w.kept.key},
     "office_settings_version": _pk("office"),
     # organisations
     "district_edit": lambda w: {"pk": factories.district().pk},

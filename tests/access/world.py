@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
+from accounts.keeping import keep
 from accounts.models import User
 from applications import services as applications
 from awards import services as awards
@@ -55,6 +56,7 @@ def build() -> World:
     _awards(w)
     _papers(w)
     w.message = Message.objects.first()
+    w.kept = keep(user=w.owner, path="/account/", fields=[["name", "Sample owner"]])
     return w
 
 

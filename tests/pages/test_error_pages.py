@@ -6,7 +6,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client, RequestFactory
 
+from accounts.models import KeptText
 from pcc_grants import views
+from pcc_grants.lib.sent import MADE_FOR, sign_for
+from tests.applications.form_pages import LATER, answer, need, page
 
 from .reading import Page
 
@@ -100,6 +103,77 @@ def test_an_out_of_date_form_gives_back_what_was_typed(strict):
 )
 def test_an_out_of_date_form_never_shows_a_secret(strict, field):
     assert TYPED[field] not in strict.post("/help/", TYPED).content.decode()
+
+
+@pytest.mark.parametrize(
+    "name", ["q-opinion", "q-safeguarding-policy-code-of-conduct", "postcode", "sorting", "about-pins"]
+)
+def test_a_name_that_only_contains_a_secret_word_hides_nothing(strict, name):
+    assert "My words" in strict.post("/help/", {name: "My words"}).content.decode()
+
+
+@pytest.fixture
+def asked(draft):
+    """The page of a question, and what is typed on it."""
+    return page(draft, "about-need", "about-need"), need(draft, "My words") | LATER
+
+
+def form_again(response) -> tuple[str, dict]:
+    """Where the form that sends again goes, and what it sends."""
+    read = Page(response)
+    [form] = [f for f in read.all("form") if f.inside("main")]
+    hidden = [e for e in read.all("input") if e.inside("main") and e.attrs.get("type") == "hidden"]
+    return form.attrs["action"], {e.attrs["name"]: e.attrs["value"] for e in hidden}
+
+
+def test_an_out_of_date_form_is_sent_again_with_one_button(strict, applicant, draft, asked):
+    address, typed = asked
+    strict.force_login(applicant)
+    response = strict.post(f"{address}?next=submit", typed | {MADE_FOR: sign_for(applicant)})
+    assert Page(response).one("h1").text == "Your answers were not saved"
+    assert answer(draft, "about-need") != "My words"
+    where, fields = form_again(response)
+    assert where == f"{address}?next=submit"
+    assert strict.post(where, fields).status_code == 302
+    assert answer(draft, "about-need") == "My words"
+
+
+def test_an_out_of_date_form_of_someone_else_is_kept_for_them_and_not_shown(
+    strict, applicant, colleague, asked
+):
+    address, typed = asked
+    strict.force_login(colleague)
+    response = strict.post(address, typed | {MADE_FOR: sign_for(applicant)})
+    assert "My words" not in response.content.decode()
+    assert "This page was made for someone else" in Page(response).one("main").text
+    assert KeptText.objects.get().user == applicant
+
+
+def test_an_out_of_date_form_of_somebody_signed_out_is_kept_until_they_sign_in(strict, applicant, asked):
+    address, typed = asked
+    response = strict.post(address, typed | {MADE_FOR: sign_for(applicant)})
+    kept = KeptText.objects.get()
+    assert (kept.user, kept.path) == (applicant, address)
+    assert response.url.endswith(f"/kept/{kept.key}/")
+
+
+def test_an_out_of_date_form_with_a_secret_is_not_sent_again(strict, applicant, asked):
+    address, typed = asked
+    strict.force_login(applicant)
+    typed |= {MADE_FOR: sign_for(applicant), "sort_code": "309430"}
+    response = strict.post(address, typed)
+    assert "309430" not in response.content.decode()
+    assert not [f for f in Page(response).all("form") if f.inside("main")]
+    assert "My words" in response.content.decode()
+
+
+def test_a_page_put_together_elsewhere_is_never_sent_again(strict, applicant, asked):
+    address, typed = asked
+    strict.force_login(applicant)
+    typed |= {MADE_FOR: sign_for(applicant)}
+    response = strict.post(address, typed, headers={"origin": "https://elsewhere.example"})
+    assert "My words" not in response.content.decode()
+    assert not [f for f in Page(response).all("form") if f.inside("main")]
 
 
 def test_nobody_elsewhere_can_put_words_on_our_pages(strict):
