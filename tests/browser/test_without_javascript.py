@@ -13,6 +13,7 @@ from awards.models import Status as AwardStatus
 from monitoring.models import Status as ReturnStatus
 from pcc_grants.lib import clock
 from reports.models import PaperStatus
+from tests import factories
 from tests.reports import making
 
 
@@ -48,7 +49,14 @@ def heading(page) -> str:
     return page.locator("h1").inner_text()
 
 
+def complete(page) -> None:
+    """At the end of a section: it is complete, and back to the task list."""
+    page.get_by_label("Yes, I have completed this section").check()
+    press(page, "Save and continue")
+
+
 def test_an_applicant_applies(page, sign_in, applicant, organisation, open_round):
+    factories.district()
     sign_in(page, applicant)
     page.goto("/funding/")
     follow(page, "Example Fund")
@@ -59,18 +67,33 @@ def test_an_applicant_applies(page, sign_in, applicant, organisation, open_round
     assert heading(page).startswith("You can apply")
     follow(page, "Start an application")
     press(page, "Start application")
-    follow(page, "Your project")
+    follow(page, "What you will do")
     fill(page, What_is_the_name="Example workshops", Summary_of_your_project="Workshops for young people.")
     page.get_by_label("Prevention").check()
+    page.get_by_label("Example district").check()
     fill_date(page, "When will your project start?", open_round.projects_start_on)
     fill_date(page, "When will it end?", open_round.projects_end_on)
-    fill(page, How_much_are_you="10,000")
+    page.get_by_role("group", name="Will you deliver it together").get_by_label("No", exact=True).check()
     press(page, "Save and continue")
-    for _ in open_round.fund.criteria.all():
-        fill(page, Your_answer="Because of what schools tell us.")
+    complete(page)
+    for name in ("Need", "Outcomes"):
+        follow(page, name)
+        page.locator("main textarea").fill("Because of what schools tell us.")
         press(page, "Save and continue")
-    if heading(page) != "Check and submit":
-        follow(page, "Check and submit")
+        complete(page)
+    follow(page, "Budget")
+    fill(page, What_is_it_for="Workshop leaders", Amount_in_pounds="9,750")
+    page.get_by_label("Type of cost").first.select_option(label="Staff")
+    press(page, "Add another cost")
+    page.get_by_label("What is it for?").nth(1).fill("Hall")
+    page.get_by_label("Amount in pounds").nth(1).fill("£250")
+    page.get_by_label("Type of cost").nth(1).select_option(label="Venue")
+    press(page, "Save and continue")
+    page.get_by_label("No", exact=True).check()
+    press(page, "Save and continue")
+    assert "£10,000" in page.locator(".app-totals").inner_text()
+    complete(page)
+    follow(page, "Check and submit")
     for box in page.locator("main input[type=checkbox]").all():
         box.check()
     fill(page, Your_full_name="The Chair", Your_role="Chair")

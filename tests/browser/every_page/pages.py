@@ -23,6 +23,13 @@ POSTED = {
 }  # fmt: skip
 # Only a button leads there.
 POSTED = {"organisation_document_restore", "sign_in_as", "sign_out", "person_open", "person_invite"}
+    "panel_paper_public_pdf", "spending_month_csv", "application_copy", "stay",
+}  # fmt: skip
+# Only a button or a script leads there.
+POSTED = {
+    "sign_in_as", "sign_out", "person_open", "person_invite", "application_autosave",
+    "application_comment_remove",
+}  # fmt: skip
 
 # The parts that walk; both assessors, since each sees only what they were given.
 PARTS = (
@@ -95,6 +102,7 @@ _INSTALMENTS = (
     "instalment_approved", "instalment_waiting", "instalment_held", "instalment_ready", "instalment_paid",
     "long_instalment",
 )  # fmt: skip
+QUESTIONS = (("project", "title"), ("about-need", "about-need"), ("budget", "costs"), ("budget", "has-match"))
 _PAPERS = ("unchosen", "choosing", "drafting", "checking", "approved_paper", "published")
 
 
@@ -124,6 +132,23 @@ STATES = {
         {"ref": w.draft_with_document.reference, "section": "documents", "question": key}
         for key in ("accounts", "governing-document")
     ],
+    "application_section": lambda w: [
+        {"ref": getattr(w, name).reference, "section": section}
+        for name in ("started", "submitted", "draft")
+        for section in ("project", "about-need", "budget")
+    ],
+    "application_question": lambda w: (
+        [
+            {"ref": w.started.reference, "section": section, "question": question}
+            for section, question in QUESTIONS
+        ]
+        + [{"ref": w.draft.reference, "section": "budget", "question": "costs"}]
+    ),
+    "application_history": lambda w: [
+        {"ref": w.started.reference, "section": "about-need", "question": "about-need"},
+        {"ref": w.draft.reference, "section": "budget", "question": "costs"},
+    ],
+    "application_withdraw": _refs("draft", "eligible"),
     "application_submit": _refs("started", "submitted", "unfinished"),
     "application_decision": _refs("declined", "submitted"),
     "office_application": _refs(*_APPLICATIONS),

@@ -20,6 +20,10 @@ FORMS = [
     ("officer", "office_budget_new"),
     ("officer", "office_round_new"),
     ("owner", "application_start"),
+    ("owner", "application_question"),
+    ("owner", "application_section"),
+    ("owner", "application_comment"),
+    ("owner", "application_conflict"),
     ("owner", "application_submit"),
     ("officer", "office_application_check"),
     ("officer", "office_application_move"),
@@ -45,6 +49,11 @@ FORMS = [
     ("approver", "decide_paper"),
 ]
 INSTEAD = {
+    "application_question": lambda w: {  # what is sent is stored, whatever it is
+        "ref": w.started.reference,
+        "section": "project",
+        "question": "title",
+    },
     "finance_instalment": lambda w: {"pk": w.instalment_approved.pk},
     "grant_return_submit": lambda w: {
         "ref": w.monitored_award.reference,

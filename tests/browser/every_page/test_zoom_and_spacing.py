@@ -10,7 +10,8 @@ from ..checks import SMALL_TARGETS, SPILLING, axe_faults
 WIDE, ZOOMED = {"width": 1280, "height": 900}, {"width": 320, "height": 225}
 PAGES = [
     ("owner", "home"),
-    ("owner", "application_project"),
+    ("owner", "application_question"),
+    ("owner", "application_section"),
     ("officer", "office_award"),
     ("approver", "decide_application"),
     ("finance", "finance_instalment"),
