@@ -355,6 +355,8 @@ CELERY_BEAT_SCHEDULE = {
     "erase-removed-documents": {
         "task": "applications.tasks.erase_removed_documents",
         "schedule": timedelta(hours=6),
+        "options": {"expires": 3600},
+    },
     "delete-kept-texts": {
         "task": "accounts.tasks.delete_kept_texts",
         "schedule": timedelta(hours=1),
