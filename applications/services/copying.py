@@ -65,16 +65,9 @@ def make_copies(limit: int = 50) -> int:
 
 
 def content_of(copy: Copy) -> bytes:
-    """The PDF of a copy, made now when the background has not got to it yet."""
+    """The PDF of a copy; set for this reader alone while the background has not got to it yet."""
     if copy.attachment.made_at is None:
-        with transaction.atomic():
-            copy = (
-                Copy.objects.select_for_update(of=["self", "attachment"], no_key=True)
-                .select_related("attachment")
-                .get(pk=copy.pk)
-            )
-            if copy.attachment.made_at is None:
-                _fill(copy.attachment, render_pdf(papers.copy_html(copy.data)))
+        return render_pdf(papers.copy_html(copy.data))
     return bytes(copy.attachment.content)
 
 
