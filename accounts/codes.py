@@ -4,6 +4,7 @@ Allauth keeps the code, its time and its failed attempts in the session. Here it
 have one: never an account of the office, and never a closed one. Whoever asks sees the same page.
 """
 
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from allauth.account.adapter import get_adapter
@@ -13,7 +14,7 @@ from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.core import ratelimit
 from allauth.core.internal.cryptokit import compare_user_code
 from django.db import transaction
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from notifications.services import queue
 
@@ -79,9 +80,22 @@ class CodeSignIn(LoginCodeVerificationProcess):
         return super().finish(redirect_url)
 
 
+# Pages at which an invitation is accepted: who comes for one needs no organisation of their own first.
+JOINING = {"organisation_join", "application_join"}
+
+
 def _organisation_first(then: str | None) -> str:
-    """Where a new person begins: at their organisation, and from there at the page they came for."""
+    """Where a new person begins: at the invitation they came for; else first at their organisation."""
+    if then and _names_invitation(then):
+        return then
     return reverse("organisation_new", query={"next": then} if then else None)
+
+
+def _names_invitation(address: str) -> bool:
+    try:
+        return resolve(urlsplit(address).path).url_name in JOINING
+    except Resolver404:
+        return False
 
 
 def may_use_code(user: User) -> bool:

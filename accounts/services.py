@@ -27,18 +27,6 @@ def register_applicant(*, email: str, name: str) -> User:
 
 
 @transaction.atomic
-def account_of_colleague(*, by, email: str, name: str) -> User:
-    """The account of an address that an applicant adds to their organisation, made where there is none.
-
-    An account that is there keeps its name and roles. Whether `by` may add people is the caller's rule.
-    """
-    user, is_new = _create(email, name, [Role.APPLICANT])
-    if is_new:
-        record("person.added", user, f"{user} was added as applicant.", by=by)
-    return user
-
-
-@transaction.atomic
 def add_person(*, by, email: str, name: str, roles) -> User:
     """An account made by an administrator; the person is invited by e-mail. Raises RuleBroken."""
     by.require(Permission.MANAGE_PEOPLE)

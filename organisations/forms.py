@@ -3,9 +3,20 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from pcc_grants.forms import ChoiceRadios, ChoiceSelect, EmailField, FileField, GovukForm, TextField, Tick
+from pcc_grants.forms import (
+    ChoiceRadios,
+    ChoiceSelect,
+    EmailField,
+    FileField,
+    GovukForm,
+    ModelCheckboxes,
+    ModelRadios,
+    TextField,
+    Tick,
+    WordsField,
+)
 
-from .models import DOCUMENT_KINDS, Organisation
+from .models import DOCUMENT_KINDS, Membership, Organisation
 from .services import (
     CHARITY_NUMBER,
     CHARITY_NUMBER_WRONG,
@@ -115,11 +126,101 @@ class OfficeOrganisationForm(OrganisationForm):
     )
 
 
+class FindForm(GovukForm):
+    """By what we may already know an organisation."""
+
+    words = TextField(
+        "Charity number, company number or name",
+        empty="Enter the charity number, company number or name of your organisation",
+        hint="Like 1123456, SC123456, or the name exactly as registered",
+        autocomplete="organization",
+    )
+
+
+class AskToJoinForm(GovukForm):
+    """What a person says to the lead whom they ask."""
+
+    message = WordsField(
+        "Message to the lead of the organisation (optional)",
+        name="Message",
+        hint="Say who you are and what you do for the organisation",
+        max_words=100,
+        required=False,
+    )
+
+
 class PersonForm(GovukForm):
-    """A colleague to add."""
+    """A colleague to invite."""
 
     name = TextField("Full name", empty="Enter the full name of your colleague", max_length=150)
-    email = EmailField("Email address", hint="We will write to this address")
+    email = EmailField("Email address", hint="We will write to this address", autocomplete="off")
+
+
+ROLE_HINTS = {
+    Membership.Role.LEAD: "Leads every application, invites people and changes the details",
+    Membership.Role.MEMBER: "Can read and change the applications of the organisation",
+}
+
+
+class RoleForm(GovukForm):
+    """The role of a person in the organisation."""
+
+    role = ChoiceRadios("Role", Membership.Role.choices, hints=ROLE_HINTS, empty="Select a role")
+
+
+class AnswerRequestForm(GovukForm):
+    """Whether a person who asked may act for the organisation."""
+
+    answer = ChoiceRadios(
+        "Can this person act for the organisation?",
+        [("yes", "Yes"), ("no", "No")],
+        empty="Select whether this person can act for the organisation",
+        size="m",
+    )
+
+
+class OfficeAnswerRequestForm(AnswerRequestForm):
+    """The same, with how the office checked it."""
+
+    reason = WordsField(
+        "How you checked this",
+        empty="Enter how you checked this",
+        hint="Like a call to the number on the charity register. The applicant does not see it",
+        max_words=None,
+        max_characters=2000,
+        rows=4,
+    )
+
+
+class NameLeadForm(GovukForm):
+    """Who leads an organisation from now on, and who left it."""
+
+    def __init__(self, *args, organisation, **kwargs):
+        super().__init__(*args, **kwargs)
+        people = organisation.memberships.filter(ended_at=None).select_related("user").order_by("pk")
+        leads = people.filter(role=Membership.Role.LEAD)
+        self.fields["membership"] = ModelRadios(
+            "Who leads the organisation?",
+            people.filter(user__is_active=True),
+            text=_person,
+            empty="Select who leads the organisation",
+            size="m",
+        )
+        self.fields["leaving"] = ModelCheckboxes(
+            "Who no longer acts for it? (optional)", leads, text=_person, required=False, size="m"
+        )
+        self.fields["reason"] = WordsField(
+            "Reason, and how you checked it",
+            empty="Enter the reason, and how you checked it",
+            hint="It is kept in the audit trail. The applicant does not see it",
+            max_words=None,
+            max_characters=2000,
+            rows=4,
+        )
+
+
+def _person(membership) -> str:
+    return f"{membership.user.name}, {membership.user.email} ({membership.get_role_display().lower()})"
 
 
 class AliasForm(GovukForm):

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 
 from accounts.models import User
@@ -142,13 +142,6 @@ class Membership(models.Model):
     def __str__(self):
         return f"{self.user} for {self.organisation}"
 
-    @property
-    def has_been_taken_up(self) -> bool:
-        """Whether the person has signed in since they were added: until then only their address is shown,
-        so that adding an address does not reveal whose account it is."""
-        signed_in = self.user.last_login
-        return self.role == self.Role.LEAD or (signed_in is not None and signed_in >= self.created_at)
-
 
 INVITATION_DAYS = 14
 
@@ -188,7 +181,15 @@ class InvitationQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """The person invited, by their address, while it is open."""
-        return self.open().filter(email__iexact=user.email) if user.may(Permission.APPLY) else self.none()
+        return self.addressed_to(user).open()
+
+    def addressed_to(self, user):
+        """Those to the address of a person who could accept one, whatever became of them."""
+        return self.filter(email__iexact=user.email) if user.may(Permission.APPLY) else self.none()
+
+    def unanswered(self):
+        """Those that wait for an answer, or did until they expired: who sent them can send them again."""
+        return self.filter(accepted_at=None, cancelled_at=None)
 
 
 class Invitation(AbstractInvitation):
@@ -218,9 +219,22 @@ class Invitation(AbstractInvitation):
         return f"Invitation to {self.organisation}"
 
 
+# After so many days without an answer of a lead, the office may answer a request to join.
+LEAD_ANSWERS_WITHIN_DAYS = 14
+
+
 class JoinRequestQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(decided_at=None)
+
+    def for_office(self):
+        """Those that the office answers: nobody leads the organisation and can sign in, or none answered."""
+        leads = Membership.objects.filter(
+            organisation=OuterRef("organisation"), ended_at=None, role=Membership.Role.LEAD
+        )
+        long_ago = clock.now() - timedelta(days=LEAD_ANSWERS_WITHIN_DAYS)
+        no_lead = ~Exists(leads.filter(user__is_active=True))
+        return self.waiting().filter(no_lead | Q(requested_at__lt=long_ago))
 
     def visible_to(self, user):
         """The office sees every request, a lead those of their organisation, people their own."""

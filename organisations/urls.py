@@ -2,65 +2,63 @@
 
 from django.urls import path
 
-from . import views, views_documents
+from .views import districts, documents, finding, office, organisation, people, requests
+
+mine = "organisation/<slug:ref>/"
+ours = "office/organisations/<slug:ref>/"
 
 urlpatterns = [
-    path("organisation/", views.my_organisations, name="my_organisations"),
-    path("organisation/new/", views.organisation_new, name="organisation_new"),
-    path("organisation/<slug:ref>/", views.organisation, name="organisation"),
-    path("organisation/<slug:ref>/edit/", views.organisation_edit, name="organisation_edit"),
+    path("organisation/", finding.my_organisations, name="my_organisations"),
+    path("organisation/new/", finding.organisation_new, name="organisation_new"),
+    path("organisation/new/details/", finding.organisation_register, name="organisation_register"),
+    path("organisation/join/", finding.organisation_ask, name="organisation_ask"),
+    path(mine, organisation.organisation, name="organisation"),
+    path(mine + "edit/", organisation.organisation_edit, name="organisation_edit"),
+    path(mine + "join/", people.organisation_join, name="organisation_join"),
+    path(mine + "people/new/", people.organisation_person_new, name="organisation_person_new"),
+    path(mine + "people/<int:pk>/role/", people.organisation_person_role, name="organisation_person_role"),
     path(
-        "organisation/<slug:ref>/people/new/", views.organisation_person_new, name="organisation_person_new"
+        mine + "people/<int:pk>/remove/", people.organisation_person_remove, name="organisation_person_remove"
     ),
     path(
-        "organisation/<slug:ref>/people/<int:pk>/remove/",
-        views.organisation_person_remove,
-        name="organisation_person_remove",
+        mine + "invitations/<int:pk>/send/",
+        people.organisation_invitation_send,
+        name="organisation_invitation_send",
     ),
     path(
-        "organisation/<slug:ref>/documents/",
-        views_documents.organisation_documents,
-        name="organisation_documents",
+        mine + "invitations/<int:pk>/cancel/",
+        people.organisation_invitation_cancel,
+        name="organisation_invitation_cancel",
     ),
+    path(mine + "requests/<int:pk>/", people.organisation_request, name="organisation_request"),
+    path(mine + "documents/", documents.organisation_documents, name="organisation_documents"),
+    path(mine + "documents/new/", documents.organisation_document_new, name="organisation_document_new"),
+    path(mine + "documents/<int:pk>/", documents.organisation_document, name="organisation_document"),
     path(
-        "organisation/<slug:ref>/documents/new/",
-        views_documents.organisation_document_new,
-        name="organisation_document_new",
-    ),
-    path(
-        "organisation/<slug:ref>/documents/<int:pk>/",
-        views_documents.organisation_document,
-        name="organisation_document",
-    ),
-    path(
-        "organisation/<slug:ref>/documents/<int:pk>/remove/",
-        views_documents.organisation_document_remove,
+        mine + "documents/<int:pk>/remove/",
+        documents.organisation_document_remove,
         name="organisation_document_remove",
     ),
     path(
-        "organisation/<slug:ref>/documents/<int:pk>/restore/",
-        views_documents.organisation_document_restore,
+        mine + "documents/<int:pk>/restore/",
+        documents.organisation_document_restore,
         name="organisation_document_restore",
     ),
-    path("office/organisations/", views.office_organisations, name="office_organisations"),
-    path("office/organisations/new/", views.office_organisation_new, name="office_organisation_new"),
-    path("office/organisations/<slug:ref>/", views.office_organisation, name="office_organisation"),
+    path("office/organisations/", office.office_organisations, name="office_organisations"),
+    path("office/organisations/new/", office.office_organisation_new, name="office_organisation_new"),
+    path(ours, office.office_organisation, name="office_organisation"),
+    path(ours + "edit/", office.office_organisation_edit, name="office_organisation_edit"),
+    path(ours + "names/new/", office.office_organisation_alias_new, name="office_organisation_alias_new"),
+    path(ours + "people/new/", office.office_organisation_person_new, name="office_organisation_person_new"),
+    path(ours + "lead/", office.office_organisation_lead, name="office_organisation_lead"),
     path(
-        "office/organisations/<slug:ref>/edit/",
-        views.office_organisation_edit,
-        name="office_organisation_edit",
-    ),
-    path(
-        "office/organisations/<slug:ref>/names/new/",
-        views.office_organisation_alias_new,
-        name="office_organisation_alias_new",
-    ),
-    path(
-        "office/organisations/<slug:ref>/documents/<int:pk>/",
-        views_documents.office_organisation_document,
+        ours + "documents/<int:pk>/",
+        documents.office_organisation_document,
         name="office_organisation_document",
     ),
-    path("manage/districts/", views.districts, name="districts"),
-    path("manage/districts/new/", views.district_new, name="district_new"),
-    path("manage/districts/<int:pk>/", views.district_edit, name="district_edit"),
+    path("office/join-requests/", requests.office_join_requests, name="office_join_requests"),
+    path("office/join-requests/<int:pk>/", requests.office_join_request, name="office_join_request"),
+    path("manage/districts/", districts.districts, name="districts"),
+    path("manage/districts/new/", districts.district_new, name="district_new"),
+    path("manage/districts/<int:pk>/", districts.district_edit, name="district_edit"),
 ]

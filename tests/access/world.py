@@ -12,6 +12,7 @@ from awards.models import Award, Condition
 from funds.models import LegalPower
 from notifications.models import Message
 from office.models import OfficeSettings
+from organisations import services as organisations
 from organisations.models import Membership
 from pcc_grants.lib import clock
 from reports import papers
@@ -49,6 +50,8 @@ def build() -> World:
     w.organisation = factories.organisation(w.owner, "Example Youth Project", members=[w.colleague])
     w.other_organisation = factories.organisation(w.stranger, "Example Community Association")
     w.membership = Membership.objects.get(user=w.colleague)
+    w.invitation = organisations.invite(by=w.owner, organisation=w.organisation, email="invited@example.org")
+    w.join_request = organisations.ask_to_join(by=factories.person("applicant"), organisation=w.organisation)
     w.fund = factories.fund(w.officer, budget=Decimal("500000"))
     w.round = factories.open_round(w.officer, w.fund)
     w.unpublished_round = factories.open_round(w.officer, w.fund, published=False, brief_form=False)

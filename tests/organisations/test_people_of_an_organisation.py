@@ -1,12 +1,15 @@
-"""A lead adds and removes colleagues; nobody learns who has an account; a lead always remains."""
+"""Who acts for an organisation: added, made lead, removed, leaving; a lead always remains."""
 
 import pytest
+from django.urls import reverse
 
-from accounts.models import User
+from audit.models import Event
 from notifications.models import Message
 from organisations import services
 from organisations.models import Membership
 from pcc_grants.lib.rules import RuleBroken
+from tests.page_text import refused, text_of
+from tests.racing import while_it_is_under_way
 
 
 def test_a_lead_adds_a_colleague_once(organisation, applicant, stranger):
@@ -28,8 +31,6 @@ def test_nobody_else_adds_people(organisation, other_organisation, role, request
     by = request.getfixturevalue(role)
     with pytest.raises(RuleBroken):
         services.add_member(by=by, organisation=organisation, user=stranger)
-    with pytest.raises(RuleBroken):
-        services.invite(by=by, organisation=organisation, email="new@example.org")
     assert stranger not in services.members_of(organisation)
 
 
@@ -38,41 +39,7 @@ def test_an_office_account_never_acts_for_an_applicant(organisation, applicant, 
     user = request.getfixturevalue(role)
     with pytest.raises(RuleBroken, match="Only an applicant's account"):
         services.add_member(by=applicant, organisation=organisation, user=user)
-    services.invite(by=applicant, organisation=organisation, email=user.email)
     assert user not in services.members_of(organisation)
-    assert Message.objects.get().template == "organisations/not_added"
-
-
-def test_an_unknown_address_gets_an_account_and_an_e_mail(organisation, applicant):
-    services.invite(
-        by=applicant, organisation=organisation, email=" New.Colleague@example.org ", name="A new colleague"
-    )
-    user = User.objects.get(email="new.colleague@example.org")
-    assert (user.name, user.roles, user.has_usable_password()) == ("A new colleague", ["applicant"], False)
-    message = Message.objects.get()
-    assert (message.to, message.template) == (user.email, "organisations/added")
-    assert "/sign-in/" in message.body
-
-
-def test_a_known_address_keeps_its_account_and_gets_an_e_mail(
-    organisation, other_organisation, applicant, stranger
-):
-    services.invite(by=applicant, organisation=organisation, email=stranger.email.upper(), name="Other name")
-    stranger.refresh_from_db()
-    assert stranger.name == "Sample stranger"
-    assert stranger in services.members_of(organisation)
-    services.invite(by=applicant, organisation=organisation, email=stranger.email)
-    assert Message.objects.count() == 1
-
-
-def test_someone_who_left_and_comes_back_is_written_to_again(organisation, applicant, stranger):
-    for _ in range(2):
-        services.invite(by=applicant, organisation=organisation, email=stranger.email)
-        services.end_membership(
-            by=applicant,
-            membership=Membership.objects.get(user=stranger, organisation=organisation, ended_at=None),
-        )
-    assert Message.objects.count() == 2
 
 
 def test_a_lead_removes_a_colleague_and_a_colleague_leaves(organisation, applicant, colleague, stranger):
@@ -98,3 +65,75 @@ def test_people_with_a_closed_account_get_no_mail(organisation, applicant, colle
     colleague.is_active = False
     colleague.save()
     assert services.members_of(organisation) == [applicant]
+
+
+def test_somebody_who_is_removed_is_written_to_and_somebody_who_leaves_is_not(
+    organisation, applicant, colleague, stranger
+):
+    services.add_member(by=applicant, organisation=organisation, user=stranger)
+    services.end_membership(by=colleague, membership=organisation.memberships.get(user=colleague))
+    assert not Message.objects.exists()
+    theirs = organisation.memberships.get(user=stranger)
+    for _ in range(2):
+        services.end_membership(by=applicant, membership=theirs)
+    message = Message.objects.get()
+    assert (message.to, message.template) == (stranger.email, "organisations/removed")
+
+
+def test_a_lead_makes_a_colleague_lead_and_may_then_leave(organisation, applicant, colleague):
+    theirs = organisation.memberships.get(user=colleague)
+    for _ in range(2):
+        services.change_role(by=applicant, membership=theirs, role="lead")
+    assert services.is_lead(colleague, organisation)
+    assert Event.objects.filter(verb="organisation.role_changed").count() == 1
+    services.end_membership(by=applicant, membership=organisation.memberships.get(user=applicant))
+    assert services.members_of(organisation) == [colleague]
+
+
+def test_the_last_lead_cannot_become_a_member(organisation, applicant):
+    own = organisation.memberships.get(user=applicant)
+    with pytest.raises(RuleBroken, match="needs a lead"):
+        services.change_role(by=applicant, membership=own, role="member")
+    assert services.is_lead(applicant, organisation)
+
+
+@pytest.mark.parametrize("role", ["colleague", "stranger", "assessor", "approver", "finance", "auditor"])
+def test_nobody_else_changes_a_role(organisation, other_organisation, role, request):
+    by = request.getfixturevalue(role)
+    with pytest.raises(RuleBroken):
+        services.change_role(by=by, membership=organisation.memberships.last(), role="lead")
+
+
+def test_a_role_is_one_of_two_and_of_somebody_who_still_acts(organisation, applicant, colleague):
+    theirs = organisation.memberships.get(user=colleague)
+    with pytest.raises(RuleBroken, match="Select a role"):
+        services.change_role(by=applicant, membership=theirs, role="owner")
+    services.end_membership(by=applicant, membership=theirs)
+    with pytest.raises(RuleBroken, match="no longer acts"):
+        services.change_role(by=applicant, membership=theirs, role="lead")
+
+
+def test_a_role_is_changed_in_the_browser(login, organisation, applicant, colleague):
+    theirs = organisation.memberships.get(user=colleague)
+    own = organisation.memberships.get(user=applicant)
+    browser = login(applicant)
+    page = reverse("organisation_person_role", args=[organisation.reference, theirs.pk])
+    assert colleague.email in text_of(browser.get(page))
+    refused(browser.post(page, {"role": "owner"}), "Select a role")
+    assert "The role has been changed" in text_of(browser.post(page, {"role": "lead"}, follow=True))
+    browser.post(page, {"role": "member"})
+    own_page = reverse("organisation_person_role", args=[organisation.reference, own.pk])
+    refused(browser.post(own_page, {"role": "member"}), "The organisation needs a lead.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_leads_who_leave_at_the_same_moment_leave_one(organisation, applicant, colleague):
+    memberships = {one.user_id: one for one in organisation.memberships.all()}
+    services.change_role(by=applicant, membership=memberships[colleague.pk], role="lead")
+
+    def leave(person):
+        return services.end_membership(by=person, membership=memberships[person.pk])
+
+    refusal = while_it_is_under_way(lambda: leave(applicant), lambda: leave(colleague))
+    assert "needs a lead" in str(refusal)
+    assert services.members_of(organisation) == [colleague]

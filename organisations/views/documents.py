@@ -11,10 +11,10 @@ from pcc_grants.lib import clock
 from pcc_grants.lib.access import requires
 from pcc_grants.lib.rules import RuleBroken
 
-from . import documents
-from .forms import DocumentForm
-from .handing_out import hand_out, removed
-from .models import RESTORABLE_FOR, Document, Organisation
+from .. import documents
+from ..forms import DocumentForm
+from ..handing_out import hand_out, removed
+from ..models import RESTORABLE_FOR, Document, Organisation
 
 PAGE = 25
 MOST_REMOVED = 25
