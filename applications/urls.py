@@ -8,6 +8,7 @@ from django.urls import path
 
 from .urls_deciding import deciding_urls
 from .views import applicant, files, form, office, preview, questions, submitting
+from .views import applicant, form, office, people, submitting
 
 draft = "applications/<slug:ref>/"
 answer = draft + "<slug:section>/<slug:question>/"
@@ -64,6 +65,30 @@ question_urls = [
     path(of_round + "pdf/", questions.round_questions_pdf, name="round_questions_pdf"),
     path(of_round + "word/", questions.round_questions_docx, name="round_questions_docx"),
 ]
+people_urls = [
+    path(draft + "people/", people.application_people, name="application_people"),
+    path(draft + "people/new/", people.application_person_new, name="application_person_new"),
+    path(draft + "people/<int:pk>/", people.application_person, name="application_person"),
+    path(
+        draft + "people/<int:pk>/remove/", people.application_person_remove, name="application_person_remove"
+    ),
+    path(
+        draft + "people/invitations/<int:pk>/send/",
+        people.application_invitation_send,
+        name="application_invitation_send",
+    ),
+    path(
+        draft + "people/invitations/<int:pk>/cancel/",
+        people.application_invitation_cancel,
+        name="application_invitation_cancel",
+    ),
+    path(draft + "join/", people.application_join, name="application_join"),
+    path(
+        draft + "sign/take-back/",
+        submitting.application_signature_take_back,
+        name="application_signature_take_back",
+    ),
+]
 form_urls = [
     path(draft + "<slug:section>/check/", form.application_section, name="application_section"),
     path(draft + "<slug:section>/comment/", form.application_comment, name="application_comment"),
@@ -73,3 +98,4 @@ form_urls = [
 ]
 
 urlpatterns = [*applicant_urls, *office_urls, *deciding_urls, *preview_urls, *question_urls, *form_urls]
+urlpatterns = [*applicant_urls, *people_urls, *office_urls, *deciding_urls, *form_urls]

@@ -240,10 +240,12 @@ class JoinRequestQuerySet(models.QuerySet):
         """The office sees every request, a lead those of their organisation, people their own."""
         if user.may(Permission.READ_ORGANISATIONS):
             return self
-        if not user.may(Permission.APPLY):
-            return self.none()
+        return self.filter(user=user) | self.to_lead(user) if user.may(Permission.APPLY) else self.none()
+
+    def to_lead(self, user):
+        """Those to organisations that the person leads."""
         led = Membership.objects.filter(user=user, ended_at=None, role=Membership.Role.LEAD)
-        return self.filter(Q(user=user) | Q(organisation__in=led.values("organisation")))
+        return self.filter(organisation__in=led.values("organisation"))
 
 
 class JoinRequest(models.Model):

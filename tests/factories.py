@@ -159,6 +159,14 @@ def draft_with_document(applicant: User, round, organisation):
     return application, made
 
 
+def participant(lead: User, application, user: User, part="contributor", sections=()):
+    """Somebody invited to one application, who has accepted."""
+    invitation = applications.invite(
+        by=lead, application=application, email=user.email, name=user.name, part=part, sections=sections
+    )
+    return applications.accept_invitation(by=user, invitation=invitation)
+
+
 def submitted(applicant: User, application):
     applications.submit(by=applicant, application=application, signed_name="The Chair", signed_role="Chair")
     application.refresh_from_db()

@@ -99,7 +99,7 @@ class ApplicationQuerySet(models.QuerySet):
         from .people import Participant  # which refers to this module
 
         member_of = Membership.objects.filter(user=user, ended_at=None).values("organisation")
-        takes_part_in = Participant.objects.filter(user=user, ended_at=None).values("application")
+        takes_part_in = Participant.objects.current().filter(user=user).values("application")
         return self.filter(Q(organisation__in=member_of) | Q(pk__in=takes_part_in))
 
 

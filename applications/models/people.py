@@ -1,11 +1,11 @@
 """Who takes part in one application, and in what part (screens.md 3.7)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 
 from accounts.models import User
-from organisations.models import AbstractInvitation, InvitationQuerySet
+from organisations.models import AbstractInvitation, InvitationQuerySet, Membership
 from pcc_grants.lib import clock
 from questionnaires.models import Section
 
@@ -15,7 +15,7 @@ from .applications import Application
 class Part(models.TextChoices):
     """What a person may do with one application.
 
-    Without a part of their own, a lead of the organisation is its lead and a member a contributor.
+    A lead of the organisation always leads it. A member without a part of their own is a contributor.
     """
 
     LEAD = "lead", "Lead"
@@ -32,6 +32,17 @@ PART_HINTS = {
 }
 
 
+class ParticipantQuerySet(models.QuerySet):
+    def current(self):
+        """The parts that people hold now: who left the organisation left its applications with it."""
+        left = Membership.objects.filter(
+            user=OuterRef("user"),
+            organisation=OuterRef("application__organisation"),
+            ended_at__gte=OuterRef("added_at"),
+        )
+        return self.filter(~Exists(left), ended_at=None)
+
+
 class Participant(models.Model):
     """A person's part in one application. `sections` limits a contributor; none: every section."""
 
@@ -42,6 +53,8 @@ class Participant(models.Model):
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ParticipantQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -3,6 +3,9 @@
 The applicant's side: `people` who may do what · `answering` the form, `documents` what it gives · `applying`
 start, sign, submit, withdraw · `copying` what was said · `closing` after the deadline. The office's:
 `checking`, `partners`, `assessing`, `recommending` and `deciding`.
+The applicant's side: `people` who may do what · `inviting` them · `answering` the form · `applying` start,
+submit, withdraw · `signing` handing over · `copying` what was said · `closing` after the deadline. The
+office's: `checking`, `partners`, `assessing`, `recommending` and `deciding`.
 """
 
 from .answering import (
@@ -16,7 +19,7 @@ from .answering import (
     tick_section,
     totals_of,
 )
-from .applying import ask_signature, is_restorable, reopen, restore_draft, start, submit, withdraw
+from .applying import is_restorable, reopen, restorable_by, restore_draft, start, submit, withdraw
 from .assessing import assign, declare, score, score_gaps, submit_scores, totals, unassign
 from .checking import check, transfer
 from .closing import close_rounds
@@ -31,17 +34,30 @@ from .deciding import (
     waiting_for_decision,
 )
 from .documents import documents_of, erase_removed_documents, offered_documents, upload_document
+from .inviting import (
+    accept_invitation,
+    cancel_invitation,
+    change_part,
+    invite,
+    remove_person,
+    send_invitation_again,
+    why_people_stay,
+)
 from .partners import link_partner
-from .people import part_of, people_of
+from .people import part_of, people_of, signers_of, standings_of
 from .recommending import money_left, ranking, recommend
+from .signing import ask_signature, take_back_signature_request
 
 __all__ = [
     "Gap",
+    "accept_invitation",
     "add_comment",
     "amounts_of",
     "ask_signature",
     "asking_of",
     "assign",
+    "cancel_invitation",
+    "change_part",
     "check",
     "clean_purpose",
     "close_rounds",
@@ -53,6 +69,7 @@ __all__ = [
     "documents_of",
     "erase_removed_documents",
     "gaps_of",
+    "invite",
     "is_restorable",
     "link_partner",
     "make_copies",
@@ -66,15 +83,21 @@ __all__ = [
     "recommend",
     "record_decision",
     "release_commitments",
+    "remove_person",
     "reopen",
     "restore_answer",
+    "restorable_by",
     "restore_draft",
     "save_answers",
     "score",
     "score_gaps",
+    "send_invitation_again",
+    "signers_of",
+    "standings_of",
     "start",
     "submit",
     "submit_scores",
+    "take_back_signature_request",
     "tick_section",
     "totals",
     "totals_of",
@@ -82,5 +105,6 @@ __all__ = [
     "unassign",
     "upload_document",
     "waiting_for_decision",
+    "why_people_stay",
     "withdraw",
 ]

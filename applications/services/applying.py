@@ -1,4 +1,4 @@
-"""The applicant's side of an application: start, ask for a signature, submit, reopen, withdraw, restore."""
+"""The applicant's side of an application: start, submit, reopen, withdraw, restore."""
 
 from datetime import timedelta
 
@@ -18,9 +18,10 @@ from pcc_grants.lib.text import clean, clean_line
 from questionnaires.models import Question, Response
 
 from ..models import MOVES, Application, Copy, Part, Participant, Partner, Status
-from . import people
+from . import people, signing
 from .answering import facts_of, reading_of
 from .completeness import (
+    INCOMPLETE,
     accepts_submission,
     closed_sentence,
     closes_at,
@@ -82,45 +83,9 @@ def start(*, by, round, organisation, eligibility=None) -> Application:
 # -- Signing and submitting --------------------------------------------------------------------------------
 
 
-@transaction.atomic
-def ask_signature(*, by, application, signatory) -> Application:
-    """Hand a complete draft over to somebody who can sign it. It is not submitted by that. Raises RuleBroken.
-
-    Asking the same person again changes nothing; asking another one replaces the first.
-    """
-    application = _lock(by, application)
-    people.require_writer(by, application)
-    _require_draft(application)
-    if application.signature_asked_of_id == signatory.pk:
-        return application
-    if signatory not in people.signers_of(application):
-        raise RuleBroken("Select somebody who is a lead or a signatory of this application.")
-    if gaps_of(reading_of(application)):
-        raise RuleBroken(INCOMPLETE)
-    application.signature_asked_of, application.signature_asked_by = signatory, by
-    application.signature_asked_at = clock.now()
-    application.save(update_fields=SIGNATURE_FIELDS)
-    record(
-        "application.signature_asked",
-        application,
-        f"{by} asked {signatory} to sign and submit {application.reference}.",
-        by=by,
-    )
-    queue(
-        key=f"application-sign:{application.pk}:{application.signature_asked_at.isoformat()}",
-        to=signatory,
-        template="applications/please_sign",
-        context={"application": application, "by": by, "closes_at": closes_at(application)},
-        about=application,
-    )
-    return application
-
-
-SIGNATURE_FIELDS = ["signature_asked_of", "signature_asked_by", "signature_asked_at"]
 SUBMISSION_FIELDS = [
     "status", "submitted_at", "submitted_by", "signed_name", "signed_role", "received_in_grace",
 ]  # fmt: skip
-INCOMPLETE = "Some parts of your application are missing. Complete them before you submit."
 
 
 @transaction.atomic
@@ -262,7 +227,7 @@ def withdraw(*, by, application, reason="") -> Application:
     application.withdrawn_at, application.withdrawn_by = clock.now(), by
     application.withdrawn_reason = clean(reason)
     application.signature_asked_of = application.signature_asked_by = application.signature_asked_at = None
-    application.save(update_fields=[*WITHDRAWAL_FIELDS, *SIGNATURE_FIELDS])
+    application.save(update_fields=[*WITHDRAWAL_FIELDS, *signing.FIELDS])
     what = "deleted the draft" if was_draft else "withdrew application"
     record(
         "application.withdrawn",
@@ -286,6 +251,15 @@ def is_restorable(application: Application) -> bool:
         and clock.now() - application.withdrawn_at <= RESTORABLE_FOR
         and accepts_submission(application)
     )
+
+
+def restorable_by(user, applications) -> set[int]:
+    """Which of these (primary keys) the person can restore: their deleted drafts that they lead.
+
+    The applications come with `round` and `extensions`. Costs the same however many there are.
+    """
+    deleted = [application for application in applications if is_restorable(application)]
+    return people.led_by(user, deleted) if deleted else set()
 
 
 @transaction.atomic
@@ -335,13 +309,6 @@ def _lock(by, application) -> Application:
     if people.part_of(by, application) is None:
         raise RuleBroken(people.NOT_YOURS)
     return application
-
-
-def _require_draft(application) -> None:
-    if application.status != Status.DRAFT:
-        raise RuleBroken("Only a draft can be signed. This application is not a draft.")
-    if not accepts_submission(application):
-        raise RuleBroken(f"{closed_sentence(application.round)}. Your application was not submitted.")
 
 
 def _require_move(application, target, message) -> None:

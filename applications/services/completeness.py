@@ -11,7 +11,7 @@ from questionnaires.kinds import Problem
 from questionnaires.models import Question
 from questionnaires.reading import Entry, Reading
 
-from ..models import Extension, Status
+from ..models import Status
 
 
 @dataclass(frozen=True)
@@ -97,12 +97,25 @@ def amount_problem(round, entry: Entry) -> str:
 
 
 def closes_at(application):
-    """When this application must have been submitted: the round's closing time, or a later one of its own."""
+    """When this application must have been submitted: the round's closing time, or a later one of its own.
+
+    Lists prefetch `extensions`.
+    """
     own = [
-        extension.until
-        for extension in Extension.objects.filter(application=application, confirmed_at__isnull=False)
+        extension.until for extension in application.extensions.all() if extension.confirmed_at is not None
     ]
     return max([application.round.closes_at, *own])
+
+
+def has_more_time(application) -> bool:
+    """Whether this application was given a later closing time than its round has."""
+    return closes_at(application) > application.round.closes_at
+
+
+def is_before_closing(application) -> bool:
+    """Whether the closing time of this application, inclusive, lies ahead: until then it can be reopened."""
+    round = application.round
+    return round.published_at is not None and round.opens_at <= clock.now() <= closes_at(application)
 
 
 def submissions_end_at(application):
@@ -122,6 +135,14 @@ def closed_sentence(round) -> str:
     return f"This fund closed at {clock.format_deadline(round.closes_at)}"
 
 
+def ended_sentence(application) -> str:
+    """How to say that the time of this application is over; its own time, when it was given more."""
+    if has_more_time(application):
+        return f"You had until {clock.format_deadline(closes_at(application))}"
+    return closed_sentence(application.round)
+
+
+INCOMPLETE = "Some parts of your application are missing. Complete them before you submit."
 NOT_A_DRAFT = "This application has been submitted, so it cannot be changed. Reopen it to make a change."
 
 
@@ -133,14 +154,13 @@ def why_not_changeable(application) -> str:
     if status == Status.DRAFT:
         if accepts_submission(application):
             return ""
-        return f"{closed_sentence(application.round)}. The application can no longer be changed."
+        return f"{ended_sentence(application)}. The application can no longer be changed."
     if status == Status.NOT_SUBMITTED:
-        closed = closed_sentence(application.round)
-        return f"{closed}. The application was not submitted and cannot be changed."
+        return f"{ended_sentence(application)}. The application was not submitted and cannot be changed."
     if status == Status.WITHDRAWN:
         if application.was_deleted_as_draft:
             return "This draft was deleted, so it cannot be changed. Restore it first."
         return "This application was withdrawn, so it cannot be changed. Start a new one."
-    if status == Status.SUBMITTED and application.round.is_open:
+    if status == Status.SUBMITTED and is_before_closing(application):
         return NOT_A_DRAFT
     return "This application has been submitted, so it cannot be changed. Contact us."

@@ -76,15 +76,23 @@ def application(request, ref):
             for heading, parts in reading.groups
         ],
         submit_task=[_submit_task(application, completed == len(needed))],
-        people_count=len(services.people_of(application)),
+        people_task=[_people_task(application, part_held)],
         completed=completed,
         total=len(needed),
         closes_at=closes_at(application),
         may_withdraw=part_held == Part.LEAD,
-        part_held=Part(part_held).label,
-        waits_for_me=application.signature_asked_of_id == request.user.pk,
     )
     return render(request, "applications/applicant/task_list.html", context)
+
+
+def _people_task(application, part_held) -> dict:
+    count = len(services.people_of(application))
+    return {
+        "title": "Check who should help",
+        "url": reverse("application_people", args=[application.reference]),
+        "hint": f"Your part: {Part(part_held).label.lower()}",
+        "status": f"{count} {'person' if count == 1 else 'people'}",
+    }
 
 
 def _task(application, part, user) -> dict:

@@ -58,4 +58,6 @@ def context_of(application, **more) -> dict:
     }
     if application.status == Status.DRAFT:
         context["closing_note"] = closing_note(application)
+        if application.signature_asked_at:
+            context["signature_by"] = closes_at(application)
     return context | more

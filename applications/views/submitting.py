@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from accounts.permissions import Permission
 from pcc_grants.lib import clock
@@ -14,7 +15,7 @@ from .. import services
 from ..forms.submitting import AskSignatureForm, SubmitForm, WithdrawForm
 from ..models import MOVES, Copy, Part, Status
 from ..services.completeness import accepts_submission, closes_at
-from ..services.people import signers_of
+from ..services.people import SIGNERS, WRITERS
 from .common import context_of, find_application, posted
 
 
@@ -34,9 +35,9 @@ def application_submit(request, ref):
     part_held = services.part_of(request.user, application)
     reading = services.reading_of(application)
     gaps = services.gaps_of(reading)
-    may_sign = part_held in (Part.LEAD, Part.SIGNATORY)
-    others = [user for user in signers_of(application) if user.pk != request.user.pk]
-    form = SubmitForm(posted(request) if "signatory" not in request.POST else None) if may_sign else None
+    may_sign = part_held in SIGNERS
+    others = [user for user in services.signers_of(application) if user.pk != request.user.pk]
+    form = SubmitForm(posted(request) if "hand_over" not in request.POST else None) if may_sign else None
     hand_over = AskSignatureForm(
         posted(request) if "hand_over" in request.POST else None, signers=_as_rows(others)
     )
@@ -49,18 +50,47 @@ def application_submit(request, ref):
         heading="Check and submit",
         form=form if "hand_over" not in request.POST else hand_over,
         sign_form=form,
-        hand_over=hand_over if others and part_held != Part.READER else None,
+        hand_over=hand_over if others and part_held in WRITERS else None,
+        nobody_signs=not may_sign and not others,
+        may_invite=part_held == Part.LEAD,
+        may_take_back=_may_take_back(request.user, application, part_held),
         gaps=[(gap.message, gap.url(application.reference)) for gap in gaps],
         page_errors=[gap.message for gap in gaps],
         reading=reading,
         may_sign=may_sign,
-        may_write=part_held in (Part.LEAD, Part.CONTRIBUTOR),
+        may_write=part_held in WRITERS,
         closes_at=closes_at(application),
         totals=services.totals_of(application, reading),
         back_url=reverse("application", args=[application.reference]),
     )
     status = 422 if request.method == "POST" else 200
     return render(request, "applications/applicant/submit.html", context, status=status)
+
+
+def _may_take_back(user, application, part_held) -> bool:
+    """Whether the person can end the waiting for a signature: whoever writes, or whoever was asked."""
+    is_asked = application.signature_asked_of_id == user.pk
+    return application.signature_asked_at is not None and (is_asked or part_held in WRITERS)
+
+
+@requires(Permission.APPLY)
+@require_POST
+def application_signature_take_back(request, ref):
+    """Stop waiting for a signature, or say no to the request for one's own."""
+    application = find_application(request, ref)
+    is_own = application.signature_asked_of_id == request.user.pk
+    try:
+        services.take_back_signature_request(by=request.user, application=application)
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    else:
+        done = (
+            "We have passed on that you will not sign"
+            if is_own
+            else "The request to sign has been taken back"
+        )
+        messages.success(request, f"{done}. The application is not submitted yet.")
+    return redirect("application", application.reference)
 
 
 def _as_rows(users):

@@ -8,7 +8,7 @@ from accounts.permissions import Permission
 from pcc_grants.lib import clock
 from pcc_grants.lib.access import requires
 
-from . import applications, awards, papers, returns
+from . import applications, awards, organisations, papers, returns
 from .rows import Section, section
 
 COMING_UP = timedelta(days=14)
@@ -47,6 +47,7 @@ def today_sections() -> list[Section]:
             "Nothing waits for you.",
             [
                 applications.to_check(),
+                organisations.join_requests(),
                 applications.to_assign(),
                 applications.to_recommend(),
                 applications.to_prepare(),

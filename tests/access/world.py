@@ -73,6 +73,11 @@ def _applications(w) -> None:
         text="Who writes this?",
     )
     w.set_aside = _set_aside(w)
+    w.helper = factories.person("applicant")
+    factories.participant(w.owner, w.draft, w.helper)
+    w.help_wanted = applications.invite(
+        by=w.owner, application=w.draft, email="helper@example.org", name="A helper", part="reader"
+    )
     w.deleted_draft = applications.withdraw(by=w.owner, application=factories.draft(*mine))
     w.submitted = factories.submitted(w.owner, factories.draft(*mine))
     w.eligible = factories.eligible(w.officer, factories.submitted(w.owner, factories.draft(*mine)))

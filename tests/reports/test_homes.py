@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from accounts.permissions import Role
 from applications import services as applications
+from applications.models import Application, Clarification
 from awards import services as awards
 from awards.models import Award
 from funds.models import LegalPower
 from monitoring import services as monitoring
+from organisations import services as organisations
 from pcc_grants.lib import clock
 from pcc_grants.lib.working_days import add_working_days
 from reports.homes import rows
@@ -158,6 +160,72 @@ class TestTheApplicantsHome:
         assert "Send your mid-year return" in shown(login(colleague), "home")
         assert "Example workshops" not in shown(login(stranger), "home")
 
+    def test_somebody_invited_to_one_application_sees_it(self, login, applicant, stranger, draft):
+        factories.participant(applicant, draft, stranger)
+        html = main_of(shown(login(stranger), "home"))
+        assert "Finish your application: Example workshops" in html
+        assert "Tell us about your organisation" not in html
+
+    def test_invitations_are_to_be_answered(self, login, applicant, stranger, draft, organisation):
+        applications.invite(
+            by=applicant, application=draft, email=stranger.email, name="Stranger", part="signatory"
+        )
+        organisations.invite(by=applicant, organisation=organisation, email=stranger.email)
+        task = part(shown(login(stranger), "home"), "To do")
+        assert "Take part: Example workshops" in task and "Join Example Youth Project" in task
+        assert reverse("application_join", args=[draft.reference]) in task
+        assert reverse("organisation_join", args=[organisation.reference]) in task
+        assert "(in 14 days)" in task and "Tell us about your organisation" not in task
+        with clock.at(clock.now() + timedelta(days=15)):
+            assert "Take part" not in shown(login(stranger), "home")
+
+    def test_whoever_is_asked_to_sign_is_told_so_and_the_others_wait(
+        self, login, applicant, colleague, draft
+    ):
+        applications.ask_signature(by=colleague, application=draft, signatory=applicant)
+        task = part(shown(login(applicant), "home"), "To do")
+        assert "Sign and submit: Example workshops" in task
+        assert reverse("application_submit", args=[draft.reference]) in task
+        task = part(shown(login(colleague), "home"), "To do")
+        assert "Not submitted yet: Example workshops" in task
+        assert "Waiting for Sample applicant to sign" in task
+
+    def test_a_lead_answers_requests_to_join_and_whoever_asks_waits(
+        self, login, applicant, colleague, stranger, organisation
+    ):
+        asked = organisations.ask_to_join(by=stranger, organisation=organisation)
+        page = reverse("organisation_request", args=[organisation.reference, asked.pk])
+        assert page in part(shown(login(applicant), "home"), "To do")
+        assert page not in shown(login(colleague), "home")
+        html = shown(login(stranger), "home")
+        assert "You asked to join Example Youth Project" in html and page not in html
+
+    def test_our_question_comes_first(self, login, applicant, officer, draft, organisation, open_round):
+        asked = factories.submitted(applicant, factories.draft(applicant, open_round, organisation))
+        Application.objects.filter(pk=asked.pk).update(status="clarification")
+        Clarification.objects.create(
+            application=asked,
+            question="What does the venue cost?",
+            reply_by=clock.today() + timedelta(days=30),
+            asked_by=officer,
+        )
+        html = shown(login(applicant), "home")
+        task = part(html, "To do")
+        assert task.index("We have a question: Example workshops") < task.index("Finish your application")
+        assert "(in 30 days)" in task
+        assert "We have a question" in html.partition("Submitted</caption>")[2]
+
+    def test_a_deleted_draft_can_be_restored_by_its_lead_for_30_days(
+        self, login, applicant, colleague, draft, organisation, officer, fund
+    ):
+        applications.withdraw(by=applicant, application=draft)
+        restore = reverse("application_restore", args=[draft.reference])
+        html = shown(login(applicant), "home")
+        assert restore in html.partition("Past applications</caption>")[2]
+        assert restore not in shown(login(colleague), "home")
+        with clock.at(draft.round.closes_at + timedelta(days=1)):
+            assert restore not in shown(login(applicant), "home")
+
     def test_an_officer_who_also_acts_for_an_organisation_sees_only_its_own(
         self, login, stranger, other_organisation, open_return
     ):
@@ -170,13 +238,26 @@ class TestTheApplicantsHome:
         self, login, applicant, organisation, open_round, open_return, django_assert_num_queries
     ):
         browser = login(applicant)
-        factories.draft(applicant, open_round, organisation)
-        shown(browser, "home")
-        with django_assert_num_queries(40, exact=False) as counted:
-            shown(browser, "home")
-        for _ in range(2):
+
+        def more():
             factories.draft(applicant, open_round, organisation)
             factories.submitted(applicant, factories.draft(applicant, open_round, organisation))
+            gone = factories.draft(applicant, open_round, organisation)
+            applications.withdraw(by=applicant, application=gone)
+            host = factories.person("applicant")
+            theirs = factories.organisation(host)
+            organisations.invite(by=host, organisation=theirs, email=applicant.email)
+            other = factories.draft(host, open_round, theirs)
+            facts = {"email": applicant.email, "name": "A person", "part": "reader"}
+            applications.invite(by=host, application=other, **facts)
+            organisations.ask_to_join(by=host, organisation=organisation)
+
+        more()
+        shown(browser, "home")
+        with django_assert_num_queries(45, exact=False) as counted:
+            shown(browser, "home")
+        for _ in range(2):
+            more()
         with django_assert_num_queries(len(counted)):
             shown(browser, "home")
 
@@ -213,6 +294,18 @@ class TestToday:
         assert verb in work and "Example Youth Project" in work and waiting.reference in work
         if url_name:
             assert f'href="{reverse(url_name, args=[waiting.reference])}"' in work
+
+    def test_a_request_to_join_waits_only_where_no_lead_can_answer(
+        self, login, officer, organisation, stranger
+    ):
+        browser = login(officer)
+        organisations.ask_to_join(by=stranger, organisation=organisation)
+        assert "Answer a request to join" not in shown(browser, "office_home")
+        leaderless = organisations.register(by=officer, name="Example Sports Club", kind="charity")
+        asked = organisations.ask_to_join(by=stranger, organisation=leaderless)
+        work = part(shown(browser, "office_home"), "Waiting for you")
+        assert "Answer a request to join" in work and "Example Sports Club" in work
+        assert reverse("office_join_request", args=[asked.pk]) in work
 
     def test_an_accepted_agreement_is_to_be_countersigned(self, login, officer, applicant, offered_award):
         awards.sign(
