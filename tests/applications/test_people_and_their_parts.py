@@ -124,10 +124,12 @@ def test_a_reader_and_a_signatory_change_no_answer(login, draft, applicant, part
     assert list(draft.response.answers.order_by("pk").values()) == before
     services.ask_signature(by=applicant, application=draft, signatory=applicant)
     invitee = {"email": "x@example.org", "name": "X", "part": Part.READER}
+    tick = section(draft, "project")
     for act in (
         lambda: services.save_answers(by=user, application=draft, values={"title": "Mine"}),
         lambda: services.ask_signature(by=user, application=draft, signatory=applicant),
         lambda: services.take_back_signature_request(by=user, application=draft),
+        lambda: services.tick_section(by=user, application=draft, section=tick, complete=False),
         lambda: services.withdraw(by=user, application=draft),
         lambda: services.invite(by=user, application=draft, **invitee),
         lambda: services.change_part(by=user, application=draft, user=user, part=Part.LEAD),
