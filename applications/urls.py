@@ -7,8 +7,7 @@ before them (`questionnaires.services.drawing_up.RESERVED`).
 from django.urls import path
 
 from .urls_deciding import deciding_urls
-from .views import applicant, files, form, office, preview, questions, submitting
-from .views import applicant, form, office, people, submitting
+from .views import applicant, files, form, office, people, preview, questions, submitting
 
 draft = "applications/<slug:ref>/"
 answer = draft + "<slug:section>/<slug:question>/"
