@@ -117,12 +117,6 @@ STATES = {
     "office_round_recommend": _pks("second_round", "closed_round"),
     "application_start": lambda w: [{"round_pk": w.closed_round.pk}],
     "application": _refs(*_APPLICATIONS),
-    "application_project": _refs("started", "submitted"),
-    "application_answer": lambda w: [{"ref": w.started.reference, "position": 2}],
-    "application_question": lambda w: [
-        {"ref": w.draft_with_document.reference, "section": "documents", "question": key}
-        for key in ("accounts", "governing-document")
-    ],
     "application_section": lambda w: [
         {"ref": getattr(w, name).reference, "section": section}
         for name in ("started", "submitted", "draft")
@@ -134,6 +128,10 @@ STATES = {
             for section, question in QUESTIONS
         ]
         + [{"ref": w.draft.reference, "section": "budget", "question": "costs"}]
+        + [
+            {"ref": w.draft_with_document.reference, "section": "documents", "question": key}
+            for key in ("accounts", "governing-document")
+        ]
     ),
     "application_history": lambda w: [
         {"ref": w.started.reference, "section": "about-need", "question": "about-need"},
