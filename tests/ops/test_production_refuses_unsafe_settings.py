@@ -53,6 +53,7 @@ def test_safe_settings_load_without_debug_and_with_strict_https(tmp_path):
         ({"SESSION_COOKIE_SECURE": "false"}, "SESSION_COOKIE_SECURE is off"),
         ({"CSRF_COOKIE_SECURE": "false"}, "CSRF_COOKIE_SECURE is off"),
         ({"SITE_URL": "http://grants.example.org"}, "SITE_URL is missing or not https"),
+        ({"CLAMAV_ADDRESS": "clamav:3310"}, "CLAMAV_ADDRESS must be like tcp://HOST:3310"),
         ({"ENVIRONMENT": "staging"}, "ENVIRONMENT must be development or production"),
     ],
 )

@@ -2,9 +2,12 @@
 
 import io
 import random
+import subprocess
+import sys
 import zipfile
 
 import pytest
+from django.conf import settings
 from PIL import Image
 
 from organisations import documents
@@ -146,6 +149,20 @@ def test_a_file_with_random_faults_never_raises_anything_else(name, applicant, o
             take(bytes(content), name, applicant, organisation)
         except FileRefused as refused:
             assert str(refused) in (TYPE, PROTECTED, FAILED)
+
+
+def test_a_file_that_keeps_its_reader_busy_is_let_go_in_time(applicant, organisation, monkeypatch):
+    monkeypatch.setattr(documents, "SECONDS", 0.001)
+    with pytest.raises(FileRefused, match=FAILED):
+        take(files.pdf(), "a.pdf", applicant, organisation)
+
+
+def test_the_process_that_reads_cannot_take_all_memory():
+    greedy = "from organisations import inspection; inspection._set_bounds(); bytes(2 * 1024**3)"
+    done = subprocess.run(
+        [sys.executable, "-c", greedy], cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
+    )
+    assert "MemoryError" in done.stderr
 
 
 # -- Pictures ----------------------------------------------------------------------------------------------
