@@ -39,7 +39,10 @@ class KeepTypedText:
         """A page made for somebody else is refused, whosever token it carries; a kept text is put back."""
         if request.method != "POST":
             return None
-        owner = made_for(request)
+        try:
+            owner = made_for(request)
+        except OSError:  # the connection broke off before everything had arrived
+            return None
         if owner is not None and owner != request.user.pk:
             return csrf_failure(request)
         request.puts_back = (request.user, request.POST.get(KEPT_TEXT, ""))

@@ -136,8 +136,11 @@ class Timeout {
         redirect: "manual",
       });
       const after = await fetch(dialog.dataset.stay, ASKS);
-      if (after.type !== "opaqueredirect") {
-        location.reload(); // somebody has signed in again meanwhile
+      if (after.type !== "opaqueredirect") { // somebody has signed in again meanwhile
+        dialog.close();
+        if (!unsavedForm()) {
+          location.reload();
+        }
         return;
       }
     } catch { // without a connection the page stays, with all that is on it

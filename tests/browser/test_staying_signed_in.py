@@ -162,20 +162,3 @@ def test_what_was_typed_and_not_saved_is_kept(office_hours, applicant, settings,
 def test_a_visitor_is_never_warned(page):
     page.goto("/help/")
     assert page.locator(DIALOG).count() == 0
-
-
-def test_asking_how_long_it_lasts_is_no_activity(login, applicant, settings):
-    browser = login(applicant)
-    browser.get("/account/")
-    session = browser.session
-    session["last_seen"] -= 3600
-    session.save()
-    asked = browser.get("/account/stay/", headers={"x-only-asking": "yes"})
-    assert asked.json()["seconds"] in (3599, 3600)
-    assert browser.session["last_seen"] == session["last_seen"]
-    assert browser.post("/account/stay/").json() == {"seconds": 7200}
-
-
-def test_a_visitor_s_page_that_has_ended_is_public(client):
-    assert client.get("/account/signed-out/").status_code == 200
-    assert client.get("/account/signed-out/?next=https://elsewhere.example/").content.count(b"elsewhere") == 0

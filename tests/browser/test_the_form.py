@@ -10,7 +10,7 @@ from questionnaires.models import AnswerVersion
 from tests.applications.form_pages import COSTS, NEED, PROJECT, answer, url
 
 from .checks import assert_sound, focused
-from .test_keyboard import tab_to, write
+from .test_keyboard import tab_to, unseen_focus, write
 
 SAVED = re.compile(r"^Draft saved at (midday|\d{1,2}(:\d\d)?(am|pm))$")
 STATUS = "[data-autosave-status]"
@@ -316,6 +316,13 @@ def test_a_row_is_added_and_filled_in_by_keyboard(page, sign_in, applicant, draf
     page.keyboard.press("Enter")
     page.wait_for_selector("text=Your answers have been saved")
     assert answer(draft, "costs")[-1] == {"what": "Hall", "type": "venue", "amount": "12"}
+
+
+@pytest.mark.parametrize("where", [PROJECT, COSTS, ("application_section", ["budget"])])
+def test_whatever_has_the_focus_is_seen_to_have_it(page, sign_in, applicant, draft, where):
+    sign_in(page, applicant)
+    page.goto(url(where[0], draft, *where[1]))
+    assert unseen_focus(page) == []
 
 
 def test_every_page_of_the_form_is_sound(page, sign_in, applicant, draft, picture):

@@ -40,6 +40,8 @@ def build() -> small.World:
     _papers(w)
     _people(w)
     _long_words(w)
+    # Last: whoever starts again before writing anything is given the empty draft that is there.
+    w.started = applications.start(by=w.owner, round=w.round, organisation=w.organisation)
     return w
 
 
@@ -47,7 +49,6 @@ def build() -> small.World:
 
 
 def _applications(w) -> None:
-    w.started = applications.start(by=w.owner, round=w.round, organisation=w.organisation)
     w.ineligible = _submitted(w)
     applications.check(
         by=w.officer, application=w.ineligible, eligible=False, notes="It is outside the area."
