@@ -12,8 +12,8 @@ from .models import Copy
 LAYOUT = 1  # the version of this layout of data, so that copies of an older one can still be rendered
 
 
-def copy_of(application, kind, reading: Reading) -> dict:
-    """Everything an application says now, as JSON-ready data."""
+def copy_of(application, kind, reading: Reading, closes_at) -> dict:
+    """Everything an application says now, as JSON-ready data; `closes_at` is when it had to be submitted."""
     office = OfficeSettings.objects.current()
     is_submitted = kind == Copy.Kind.SUBMITTED
     facts = [
@@ -28,6 +28,8 @@ def copy_of(application, kind, reading: Reading) -> dict:
         ]
         if application.received_in_grace:
             facts.append(("Note", f"Received in the {application.round.grace_minutes} minutes after closing"))
+    else:
+        facts.append(("Closed", f"At {clock.format_deadline(closes_at)}"))
     amounts = [amount for amount in application.amounts if amount]
     if amounts:
         facts.append(("Amount asked for", format_money(sum(amounts))))

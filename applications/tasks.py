@@ -11,6 +11,22 @@ def close_rounds() -> int:
     return close()
 
 
+@shared_task(name="applications.tasks.remind_drafts")
+def remind_drafts() -> int:
+    """Remind the people of drafts 7 days before closing, 2 days before, and at 9am on the day."""
+    from .services import remind_drafts as remind
+
+    return remind()
+
+
+@shared_task(name="applications.tasks.tell_of_new_closing_time")
+def tell_of_new_closing_time() -> int:
+    """Tell the people of drafts that the closing time has moved, and bring back what was not submitted."""
+    from .services import tell_of_new_closing_time as tell
+
+    return tell()
+
+
 @shared_task(name="applications.tasks.make_copies")
 def make_copies() -> int:
     """Set the PDFs of what was submitted, and of drafts that were not."""

@@ -362,6 +362,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "make-copies-of-applications": {
+        "task": "applications.tasks.make_copies",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
+    "remind-drafts": {
+        "task": "applications.tasks.remind_drafts",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
+    "tell-drafts-of-new-closing-times": {
+        "task": "applications.tasks.tell_of_new_closing_time",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
     "open-returns-and-chase": {
         "task": "monitoring.tasks.chase",
         "schedule": timedelta(hours=1),

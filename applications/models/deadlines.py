@@ -4,11 +4,22 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from accounts.permissions import Permission
 from notifications.models import Attachment
 from pcc_grants.lib import clock
 
 from .applications import Application
 from .common import both_or_neither
+
+
+class ExtensionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The office sees every one of them; what it says on a page of its own is for nobody else."""
+        return self if user.may(Permission.READ_APPLICATIONS) else self.none()
+
+    def waiting(self):
+        """Proposed, and neither confirmed nor refused."""
+        return self.filter(confirmed_at=None, refused_at=None)
 
 
 class Extension(models.Model):
@@ -29,6 +40,8 @@ class Extension(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     refused_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     refused_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ExtensionQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -61,12 +74,13 @@ class Extension(models.Model):
 
 
 class DraftReminder(models.Model):
-    """One stage of reminding the people of one draft, done once for each closing time (screens.md 3.12)."""
+    """One stage of telling the people of one draft of a closing time, done once for each (screens.md 3.12)."""
 
     class Stage(models.TextChoices):
         WEEK_BEFORE = "week_before", "7 days before closing"
         TWO_DAYS_BEFORE = "two_days_before", "2 days before closing"
         MORNING = "morning", "The morning of the closing day"
+        MOVED = "moved", "The closing time moved for everyone"
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="reminders")
     stage = models.CharField(max_length=20, choices=Stage)

@@ -6,6 +6,10 @@ start, sign, submit, withdraw · `copying` what was said · `closing` after the 
 The applicant's side: `people` who may do what · `inviting` them · `answering` the form · `applying` start,
 submit, withdraw · `signing` handing over · `copying` what was said · `closing` after the deadline. The
 office's: `checking`, `partners`, `assessing`, `recommending` and `deciding`.
+The applicant's side: `people` who may do what · `answering` the form · `applying` start, sign, submit,
+withdraw · `copying` what was said · `closing` after the deadline. About deadlines: `extending` more time for
+one · `moving` for everyone · `reminding`. The office's: `checking`, `partners`, `assessing`, `recommending`
+and `deciding`.
 """
 
 from .answering import (
@@ -43,10 +47,13 @@ from .inviting import (
     send_invitation_again,
     why_people_stay,
 )
+from .extending import confirm_extension, propose_extension, refuse_extension, why_no_more_time
+from .moving import extend_for_everyone, tell_of_new_closing_time
 from .partners import link_partner
 from .people import part_of, people_of, signers_of, standings_of
 from .recommending import money_left, ranking, recommend
 from .signing import ask_signature, take_back_signature_request
+from .reminding import remind_drafts
 
 __all__ = [
     "Gap",
@@ -63,11 +70,13 @@ __all__ = [
     "close_rounds",
     "closes_at",
     "commit",
+    "confirm_extension",
     "content_of",
     "decide",
     "declare",
     "documents_of",
     "erase_removed_documents",
+    "extend_for_everyone",
     "gaps_of",
     "invite",
     "is_restorable",
@@ -78,12 +87,15 @@ __all__ = [
     "offered_documents",
     "part_of",
     "people_of",
+    "propose_extension",
     "ranking",
     "reading_of",
     "recommend",
     "record_decision",
     "release_commitments",
     "remove_person",
+    "refuse_extension",
+    "remind_drafts",
     "reopen",
     "restore_answer",
     "restorable_by",
@@ -98,6 +110,7 @@ __all__ = [
     "submit",
     "submit_scores",
     "take_back_signature_request",
+    "tell_of_new_closing_time",
     "tick_section",
     "totals",
     "totals_of",
@@ -106,5 +119,6 @@ __all__ = [
     "upload_document",
     "waiting_for_decision",
     "why_people_stay",
+    "why_no_more_time",
     "withdraw",
 ]

@@ -25,7 +25,9 @@ from .completeness import (
     accepts_submission,
     closed_sentence,
     closes_at,
+    ended_sentence,
     gaps_of,
+    is_before_closing,
     submissions_end_at,
 )
 from .copying import take_copy
@@ -103,13 +105,12 @@ def submit(*, by, application, signed_name, signed_role, received_at=None) -> Ap
             return application
         raise RuleBroken(f"{application.submitted_by} has already submitted this application.")
     people.require_signer(by, application)
-    _require_move(
-        application, Status.SUBMITTED, "Only a draft can be submitted. This application is not a draft."
-    )
+    if application.status != Status.DRAFT:  # an answered question of ours makes it submitted too, elsewhere
+        raise RuleBroken("Only a draft can be submitted. This application is not a draft.")
     round = application.round
     received = received_at.replace(microsecond=0)
     if received > submissions_end_at(application):
-        raise RuleBroken(f"{closed_sentence(round)}. Your application was not submitted.")
+        raise RuleBroken(f"{ended_sentence(application)}. Your application was not submitted.")
     signed_name, signed_role = clean_line(signed_name), clean_line(signed_role)
     if not signed_name:
         raise RuleBroken("Enter your full name as your signature")
@@ -129,7 +130,13 @@ def submit(*, by, application, signed_name, signed_role, received_at=None) -> Ap
     application.save()
     _name_partners(application, reading)
     copy = take_copy(application, Copy.Kind.SUBMITTED, reading)
-    write_to_people(application, "submitted", received_at.isoformat(), attachment=copy.attachment)
+    write_to_people(
+        application,
+        "submitted",
+        received_at.isoformat(),
+        attachment=copy.attachment,
+        closes_at=closes_at(application),
+    )
     late = f" in the {round.grace_minutes} minutes after closing" if application.received_in_grace else ""
     record(
         "application.submitted",
@@ -172,7 +179,7 @@ def _name_partners(application: Application, reading) -> None:
 
 @transaction.atomic
 def reopen(*, by, application) -> Application:
-    """Make a submitted application a draft again, until the round's closing time. It must be submitted again.
+    """Make a submitted application a draft again, until its closing time. It must be submitted again.
 
     By its lead. Raises RuleBroken after the closing time and once the office has begun on it.
     """
@@ -183,8 +190,8 @@ def reopen(*, by, application) -> Application:
     _require_move(application, Status.DRAFT, "The office has begun to look at this application. Contact us.")
     if application.status != Status.SUBMITTED:
         raise RuleBroken("Only a submitted application can be reopened.")
-    if not application.round.is_open:
-        raise RuleBroken(f"{closed_sentence(application.round)}. The application can no longer be changed.")
+    if not is_before_closing(application):
+        raise RuleBroken(f"{ended_sentence(application)}. The application can no longer be changed.")
     was = {"submitted_at": application.submitted_at, "submitted_by": application.submitted_by_id}
     application.status = Status.DRAFT
     application.submitted_at = application.submitted_by = None
@@ -277,7 +284,7 @@ def restore_draft(*, by, application) -> Application:
     if clock.now() - application.withdrawn_at > RESTORABLE_FOR:
         raise RuleBroken("This draft was deleted more than 30 days ago, so it cannot be restored.")
     if not accepts_submission(application):
-        raise RuleBroken(f"{closed_sentence(application.round)}. The draft cannot be restored.")
+        raise RuleBroken(f"{ended_sentence(application)}. The draft cannot be restored.")
     application.status = Status.DRAFT
     application.withdrawn_at = application.withdrawn_by = None
     application.withdrawn_reason = ""

@@ -1,5 +1,6 @@
 """The sweep after a round has closed: drafts that were not submitted, and their copies."""
 
+import logging
 from datetime import timedelta
 
 from django.db import transaction
@@ -11,8 +12,10 @@ from pcc_grants.lib import clock
 from ..models import Application, Copy, Status
 from .answering import reading_of
 from .applying import write_to_people
-from .completeness import submissions_end_at
+from .completeness import closes_at, submissions_end_at
 from .copying import take_copy
+
+logger = logging.getLogger(__name__)
 
 # How long the sweep waits after the last moment of a round, so that a submission which arrived in that
 # moment and is still being worked on is not overtaken.
@@ -32,7 +35,10 @@ def close_rounds() -> int:
         if round.submissions_end_at >= now:
             continue
         for pk in round.applications.filter(status=Status.DRAFT).values_list("pk", flat=True):
-            marked += _mark_not_submitted(pk)
+            try:
+                marked += _mark_not_submitted(pk)
+            except Exception:  # one draft's trouble must not keep the others waiting
+                logger.exception("Application %s could not be marked as not submitted.", pk)
     return marked
 
 
@@ -52,10 +58,14 @@ def _mark_not_submitted(pk) -> int:
         update_fields=["status", "signature_asked_of", "signature_asked_by", "signature_asked_at"]
     )
     copy = take_copy(application, Copy.Kind.UNSUBMITTED, reading_of(application))
-    write_to_people(application, "not_submitted", attachment=copy.attachment)
+    closed_at = closes_at(application)
+    write_to_people(
+        application, "not_submitted", closed_at.isoformat(), attachment=copy.attachment, closed_at=closed_at
+    )
     record(
         "application.not_submitted",
         application,
-        f"Application {application.reference} was not submitted before the {application.fund} closed.",
+        f"Application {application.reference} was not submitted in time: it had until "
+        f"{clock.format_deadline(closed_at)}.",
     )
     return 1

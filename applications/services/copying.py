@@ -8,7 +8,6 @@ import hashlib
 import logging
 
 from django.db import transaction
-from django.db.models import Q
 
 from notifications.models import Attachment
 from pcc_grants.lib import clock
@@ -17,6 +16,7 @@ from pcc_grants.lib.pdf import render_pdf
 from .. import papers
 from ..models import Copy
 from ..tasks import make_copies as make_copies_soon
+from .completeness import closes_at
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def take_copy(application, kind, reading) -> Copy:
     copy = Copy.objects.create(
         application=application,
         kind=kind,
-        data=papers.copy_of(application, kind, reading),
+        data=papers.copy_of(application, kind, reading, closes_at(application)),
         attachment=attachment,
         taken_at=clock.now(),
     )
@@ -42,26 +42,46 @@ def take_copy(application, kind, reading) -> Copy:
 def make_copies(limit: int = 50) -> int:
     """Make the PDFs that are owed, each claimed under a lock. Returns how many were made.
 
-    What cannot be made is tried five times; then its messages leave without it, and say where to find it.
+    What cannot be made is tried once a run, five times in all; then its messages leave without it, and say
+    where to find it. An attempt is counted before it begins, so that a copy which ends the whole process
+    is not tried for ever.
     """
-    made = 0
-    for _ in range(limit):
+    made, tried = 0, []
+    while len(tried) < limit:
         with transaction.atomic():
-            copy = (
-                Copy.objects.select_for_update(of=["self", "attachment"], skip_locked=True, no_key=True)
-                .select_related("attachment")
-                .filter(Q(attachment__made_at=None) & Q(attachment__given_up_at=None))
-                .order_by("attachment__attempts", "id")
-                .first()
-            )
+            copy = _owed().exclude(pk__in=tried).order_by("attachment__attempts", "id").first()
             if copy is None:
                 break
-            made += _make(copy)
-    if made:
+            tried.append(copy.pk)
+            is_worth_trying = _count_attempt(copy.attachment)
+        if is_worth_trying:
+            with transaction.atomic():
+                copy = _owed().filter(pk=copy.pk).first()  # unless another process has taken it meanwhile
+                made += _make(copy) if copy else 0
+    if tried:
         from notifications.tasks import send_due_messages
 
         transaction.on_commit(send_due_messages.delay, robust=True)
     return made
+
+
+def _owed():
+    """The copies without a PDF that no other process is working on, locked."""
+    return (
+        Copy.objects.select_for_update(of=["self", "attachment"], skip_locked=True, no_key=True)
+        .select_related("attachment")
+        .filter(attachment__made_at=None, attachment__given_up_at=None)
+    )
+
+
+def _count_attempt(attachment: Attachment) -> bool:
+    """Count one more attempt; give up instead when five have been begun. Whether to go on."""
+    if attachment.attempts >= MOST_ATTEMPTS:
+        attachment.given_up_at = clock.now()
+    else:
+        attachment.attempts += 1
+    attachment.save(update_fields=["attempts", "given_up_at"])
+    return attachment.given_up_at is None
 
 
 def content_of(copy: Copy) -> bytes:
@@ -77,10 +97,9 @@ def _make(copy: Copy) -> int:
         content = render_pdf(papers.copy_html(copy.data))
     except Exception as error:
         logger.error("The PDF of copy %s could not be made: %s", copy.pk, type(error).__name__)
-        attachment.attempts += 1
         if attachment.attempts >= MOST_ATTEMPTS:
             attachment.given_up_at = clock.now()
-        attachment.save(update_fields=["attempts", "given_up_at"])
+            attachment.save(update_fields=["given_up_at"])
         return 0
     _fill(attachment, content)
     return 1

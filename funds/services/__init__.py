@@ -23,6 +23,7 @@ from .round_forms import (
     record_test,
 )
 from .round_steps import documents_of, set_themes, set_who_may_apply, steps_of
+from .extending import extend_round, why_not_extendable
 from .rounds import closing_warnings, create_round, publish_round, update_round
 from .setting_up import (
     add_criterion,
@@ -56,6 +57,7 @@ __all__ = [
     "end_fund",
     "fit_budget",
     "place_eligibility_question",
+    "extend_round",
     "publish_round",
     "record_test",
     "remove_document",
@@ -70,4 +72,5 @@ __all__ = [
     "update_round",
     "use_usual_check",
     "usual_documents",
+    "why_not_extendable",
 ]

@@ -1,4 +1,4 @@
-"""Rounds: prepared, published, and once people rely on them only ever closing later."""
+"""Rounds: prepared and published. Once people rely on them, `extending` is the only way to move their end."""
 
 from datetime import datetime, timedelta
 
@@ -35,7 +35,7 @@ ROUND_FIELDS = (
     "assessors_needed",
 )
 # What a published round may still change: the rest is what applicants were told.
-ROUND_FIELDS_AFTER_PUBLICATION = ("closes_at", "decision_expected_on", "assessors_needed")
+ROUND_FIELDS_AFTER_PUBLICATION = ("decision_expected_on", "assessors_needed")
 
 
 @transaction.atomic
@@ -105,9 +105,9 @@ def create_round(
 @transaction.atomic
 def update_round(*, by, round, **fields) -> Round:
     """Change a round. Until it is published, the usual questions of its check and the years of its budget
-    follow. Once it is published, applicants rely on it: the closing time may only move later,
-    until the last submission has been received; beside it only ROUND_FIELDS_AFTER_PUBLICATION change, and
-    the number of assessors no longer once one of them has submitted scores.
+    follow. Once it is published, applicants rely on it: only ROUND_FIELDS_AFTER_PUBLICATION change, and the
+    number of assessors no longer once one of them has submitted scores. The closing time then moves with
+    `extend_round` alone, so that everyone hears of it and why. Raises RuleBroken.
     """
     by.require(Permission.MANAGE_FUNDS)
     round = Round.objects.select_for_update(of=["self"], no_key=True).select_related("fund").get(pk=round.pk)
@@ -116,22 +116,14 @@ def update_round(*, by, round, **fields) -> Round:
         if field in fields:
             fields[field] = tidy(fields[field])
     usual_before = preparing.usual_check(round)
-    end_before = round.submissions_end_at
-    closes_before = round.closes_at
     changes = apply_changes(round, fields)
     if not changes:
         return round
-    if round.published_at:
-        if set(changes) - set(ROUND_FIELDS_AFTER_PUBLICATION):
-            raise RuleBroken(
-                "This round is published. Only its closing time, the decision date and the number of"
-                " assessors can change."
-            )
-        if "closes_at" in changes and end_before < clock.now():
-            raise RuleBroken("This round has closed. Open a new round instead.")
-        if round.closes_at < closes_before:
-            told = clock.format_deadline(closes_before)
-            raise RuleBroken(f"Applicants were told {told}. The closing time can only move later.")
+    if round.published_at and set(changes) - set(ROUND_FIELDS_AFTER_PUBLICATION):
+        raise RuleBroken(
+            "This round is published. Only the decision date and the number of assessors can change. "
+            "To move its closing time, extend it for everyone."
+        )
     if "assessors_needed" in changes and _has_scores(round):
         raise RuleBroken(
             "Scores have come in for this round, so the number of assessors stays as it is. "

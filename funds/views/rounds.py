@@ -234,17 +234,14 @@ def _test_warnings(round) -> list[str]:
 
 def _leave_changeable(form) -> None:
     """Take the fields off the form that a published round no longer changes."""
-    kept = {"closes_on", "closes_time", *ROUND_FIELDS_AFTER_PUBLICATION}
-    for name in set(form.fields) - kept:
+    for name in set(form.fields) - set(ROUND_FIELDS_AFTER_PUBLICATION):
         del form.fields[name]
 
 
 def _changed(round, form) -> dict:
     if not round.published_at:
         return form.facts()
-    facts = {name: value for name, value in form.cleaned_data.items() if name in ROUND_FIELDS}
-    facts["closes_at"] = clock.london(form.cleaned_data["closes_on"], form.cleaned_data["closes_time"])
-    return facts
+    return {name: value for name, value in form.cleaned_data.items() if name in ROUND_FIELDS}
 
 
 def _time_left(round) -> str:
