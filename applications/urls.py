@@ -8,6 +8,8 @@ from django.urls import path
 
 from .urls_deciding import deciding_urls
 from .views import applicant, files, form, office, people, preview, questions, submitting
+from .views import applicant, files, form, office, preview, questions, submitting
+from .views import applicant, deadlines, form, office, submitting
 
 draft = "applications/<slug:ref>/"
 answer = draft + "<slug:section>/<slug:question>/"
@@ -63,6 +65,16 @@ question_urls = [
     path(of_round, questions.round_questions, name="round_questions"),
     path(of_round + "pdf/", questions.round_questions_pdf, name="round_questions_pdf"),
     path(of_round + "word/", questions.round_questions_docx, name="round_questions_docx"),
+deadline_urls = [
+    path("office/rounds/<int:pk>/drafts/", deadlines.office_round_drafts, name="office_round_drafts"),
+    path("office/rounds/<int:pk>/extend/", deadlines.office_round_extend, name="office_round_extend"),
+    path(
+        "office/applications/<slug:ref>/more-time/",
+        deadlines.office_more_time_new,
+        name="office_more_time_new",
+    ),
+    path("office/more-time/", deadlines.office_more_times, name="office_more_times"),
+    path("office/more-time/<int:pk>/", deadlines.office_more_time, name="office_more_time"),
 ]
 people_urls = [
     path(draft + "people/", people.application_people, name="application_people"),
@@ -98,3 +110,4 @@ form_urls = [
 
 urlpatterns = [*applicant_urls, *office_urls, *deciding_urls, *preview_urls, *question_urls, *form_urls]
 urlpatterns = [*applicant_urls, *people_urls, *office_urls, *deciding_urls, *form_urls]
+urlpatterns = [*applicant_urls, *office_urls, *deadline_urls, *deciding_urls, *form_urls]

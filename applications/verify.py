@@ -1,31 +1,27 @@
-"""What must always hold of applications: `manage.py verify`. Scores and decisions: `verify_deciding`."""
+"""What must always hold of applications: `manage.py verify`. `verify_deadlines`, `verify_deciding` follow."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.db.models import F, Q
 
-from pcc_grants.lib import clock
 from pcc_grants.lib.checking import Violation
 from pcc_grants.lib.references import check_character
 
-from . import verify_deciding
+from . import verify_deadlines, verify_deciding
 from .models import Application, Status
 from .services.answering import facts_of, reading_of
-from .services.completeness import closes_at, submissions_end_at
 
 NEVER_SENT = (Status.DRAFT, Status.NOT_SUBMITTED)
 UNCHECKED = (*NEVER_SENT, Status.SUBMITTED, Status.CLARIFICATION)
-SWEEP_OWED = timedelta(days=1)
 
 
 def violations() -> Iterator[Violation]:
-    """States against stamps, deadlines, references, answers and moves; then what the decisions must hold."""
+    """States against stamps, references, answers and moves; then what deadlines and decisions must hold."""
     yield from _stamps()
-    yield from _deadlines()
     yield from _references()
     yield from _answers()
     yield from _moves()
+    yield from verify_deadlines.violations()
     yield from verify_deciding.violations()
 
 
@@ -52,27 +48,6 @@ def _stamps():
                 "states against stamps",
                 application.reference,
                 f"{application.reference} ({application.get_status_display().lower()}) {sentence}.",
-            )
-
-
-def _deadlines():
-    """Nothing is received late unnoticed, and the sweep has marked what was never sent."""
-    stayed = Application.objects.filter(transfers=None).select_related("round__fund")
-    for application in stayed.filter(submitted_at__gt=F("round__closes_at")):
-        received_at = application.submitted_at.replace(microsecond=0)
-        if received_at > submissions_end_at(application):
-            sentence = "was received after the grace of its round"
-        elif received_at > closes_at(application) and not application.received_in_grace:
-            sentence = "was received after its round had closed, and is not marked so"
-        else:
-            continue
-        yield Violation("deadlines", application.reference, f"{application.reference} {sentence}.")
-    for application in stayed.filter(status=Status.DRAFT, round__closes_at__lt=clock.now() - SWEEP_OWED):
-        if submissions_end_at(application) < clock.now() - SWEEP_OWED:
-            yield Violation(
-                "drafts of closed rounds are marked",
-                application.reference,
-                f"{application.reference} is still a draft after its round closed. Does the scheduler run?",
             )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from . import kinds
 from .kinds import Asking, Problem, Shown
-from .models import Answer, Question, Questionnaire, Response, Section
+from .models import Answer, CompletedSection, Question, Questionnaire, Response, Section
 
 MOST_ON_A_PAGE = 8
 
@@ -222,3 +222,29 @@ def _is_asked(question: Question, earlier: dict[int, Entry]) -> bool:
     value = decides.value
     given = value if isinstance(value, list) else [value]
     return any(one in question.shown_if for one in given)
+
+
+def progress_of(questionnaire_pk, response_pks) -> dict[int, tuple[int, int]]:
+    """How far responses to one questionnaire are: {response: (sections said to be complete, sections asked)}.
+
+    For those who may not read the answers: of these it only looks at the ones that decide what is asked.
+    """
+    questions = list(
+        Question.objects.filter(questionnaire=questionnaire_pk).order_by("section__position", "position")
+    )
+    deciding = {question.depends_on_id for question in questions} - {None}
+    answers: dict[int, dict[int, Answer]] = {}
+    for answer in Answer.objects.filter(response__in=response_pks, question__in=deciding):
+        answers.setdefault(answer.response_id, {})[answer.question_id] = answer
+    ticked = set(
+        CompletedSection.objects.filter(response__in=response_pks).values_list("response", "section")
+    )
+    found = {}
+    for pk in response_pks:
+        entries: dict[int, Entry] = {}
+        for question in questions:
+            answer = answers.get(pk, {}).get(question.pk)
+            entries[question.pk] = Entry(question, answer, _is_asked(question, entries))
+        asked = {entry.question.section_id for entry in entries.values() if entry.is_asked}
+        found[pk] = (sum((pk, section) in ticked for section in asked), len(asked))
+    return found

@@ -4,15 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('applications', '0002_question_engine'),
+        ("applications", "0002_question_engine"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='draftreminder',
-            name='stage',
-            field=models.CharField(choices=[('week_before', '7 days before closing'), ('two_days_before', '2 days before closing'), ('morning', 'The morning of the closing day'), ('moved', 'The closing time moved for everyone')], max_length=20),
+            model_name="draftreminder",
+            name="stage",
+            field=models.CharField(
+                choices=[
+                    ("week_before", "7 days before closing"),
+                    ("two_days_before", "2 days before closing"),
+                    ("morning", "The morning of the closing day"),
+                    ("moved", "The closing time moved for everyone"),
+                ],
+                max_length=20,
+            ),
         ),
     ]

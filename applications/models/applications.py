@@ -35,8 +35,8 @@ class Status(models.TextChoices):
 _RECOMMENDATIONS = {Status.RECOMMENDED, Status.RESERVE, Status.NOT_RECOMMENDED}
 _DECISIONS = {Status.APPROVED, Status.DECLINED, Status.DEFERRED}
 
-# The legal moves (domain.md section 7). A draft that was deleted can be restored for 30 days. One that was not
-# submitted in time is a draft again when it is given more time, or its round is (docs/adr/0015-more-time.md).
+# The legal moves (domain.md section 7). A draft that was deleted can be restored for 30 days. What was not
+# submitted in time is a draft again when it, or its round, is given more time (docs/adr/0015-more-time.md).
 MOVES: dict[str, set[str]] = {
     Status.DRAFT: {Status.SUBMITTED, Status.NOT_SUBMITTED, Status.WITHDRAWN},
     Status.SUBMITTED: {
@@ -96,12 +96,10 @@ class ApplicationQuerySet(models.QuerySet):
         return self.filter(seen)
 
     def drafts_visible_to(self, user):
-        """Drafts to published rounds, sent or not in time: the office sees whose they are, never the answers."""
+        """Drafts of published rounds, and what was not submitted in time: whose they are, not the answers."""
         if not user.may(Permission.READ_APPLICATIONS):
             return self.none()
-        return self.filter(
-            status__in=[Status.DRAFT, Status.NOT_SUBMITTED], round__published_at__isnull=False
-        )
+        return self.filter(status__in=[Status.DRAFT, Status.NOT_SUBMITTED], round__published_at__isnull=False)
 
     def of_applicant(self, user):
         """Those of the organisations that a person acts for, and those on which they were given a part."""

@@ -21,6 +21,14 @@ class ExtensionQuerySet(models.QuerySet):
         """Proposed, and neither confirmed nor refused."""
         return self.filter(confirmed_at=None, refused_at=None)
 
+    def waiting_first(self):
+        """What waits, the first to run out leading; then the rest, the latest first."""
+        settled = models.Case(
+            models.When(confirmed_at=None, refused_at=None, then=models.Value(0)), default=models.Value(1)
+        )
+        ahead = models.Case(models.When(confirmed_at=None, refused_at=None, then="until"))
+        return self.order_by(settled, ahead, "-pk")
+
 
 class Extension(models.Model):
     """More time for one application, proposed by one officer and confirmed by another (screens.md 3.12)."""
@@ -72,9 +80,18 @@ class Extension(models.Model):
     def __str__(self):
         return f"{self.application.reference} until {clock.format_deadline(self.until)}"
 
+    @property
+    def in_words(self) -> str:
+        """Once confirmed: until when, why, and by which two people. For the office and for who decides."""
+        return (
+            f"Until {clock.format_deadline(self.until)}. {self.get_reason_display()}. Proposed by "
+            f"{self.proposed_by}, confirmed by {self.confirmed_by} on {clock.format_date(self.confirmed_at)}."
+            f"\n{self.explanation}"
+        )
+
 
 class DraftReminder(models.Model):
-    """One stage of telling the people of one draft of a closing time, done once for each (screens.md 3.12)."""
+    """One stage of telling the people of a draft about a closing time, once for each (screens.md 3.12)."""
 
     class Stage(models.TextChoices):
         WEEK_BEFORE = "week_before", "7 days before closing"

@@ -48,6 +48,13 @@ from .inviting import (
     why_people_stay,
 )
 from .extending import confirm_extension, propose_extension, refuse_extension, why_no_more_time
+from .extending import (
+    confirm_extension,
+    more_time_of,
+    propose_extension,
+    refuse_extension,
+    why_no_more_time,
+)
 from .moving import extend_for_everyone, tell_of_new_closing_time
 from .partners import link_partner
 from .people import part_of, people_of, signers_of, standings_of
@@ -85,6 +92,7 @@ __all__ = [
     "may_write_now",
     "money_left",
     "offered_documents",
+    "more_time_of",
     "part_of",
     "people_of",
     "propose_extension",

@@ -79,9 +79,7 @@ def confirm_extension(*, by, extension) -> Extension:
     was_missed = application.status == Status.NOT_SUBMITTED
     if was_missed:
         come_back(application)
-    write_to_people(
-        application, "more_time", str(extension.pk), extension=extension, was_missed=was_missed
-    )
+    write_to_people(application, "more_time", str(extension.pk), extension=extension, was_missed=was_missed)
     record(
         "application.more_time_given",
         application,
@@ -115,10 +113,16 @@ def refuse_extension(*, by, extension) -> Extension:
 
 
 def come_back(application) -> None:
-    """Make a draft that was not submitted in time a draft again. The caller holds its lock, and records it."""
+    """Make what was not submitted in time a draft again. The caller holds its lock, and records it."""
     require_move(MOVES, application.status, Status.DRAFT, NEEDS_NONE)
     application.status = Status.DRAFT
     application.save(update_fields=["status"])
+
+
+def more_time_of(application):
+    """The time that an application was given, for those who judge or decide it (screens.md 3.12)."""
+    given = application.extensions.filter(confirmed_at__isnull=False)
+    return given.select_related("proposed_by", "confirmed_by").order_by("pk")
 
 
 def why_no_more_time(application) -> str:

@@ -35,6 +35,15 @@ def extend_for_everyone(*, by, round, closes_at, reason, is_outage=False) -> Rou
     extension = funds.extend_round(
         by=by, round=round, closes_at=closes_at, reason=reason, is_outage=is_outage
     )
+    for application in round.applications.filter(received_in_grace=True, submitted_at__lte=closes_at):
+        application.received_in_grace = False  # it was late by a closing time that no longer holds
+        application.save(update_fields=["received_in_grace"])
+        record(
+            "application.in_time_after_all",
+            application,
+            f"Application {application.reference} is no longer marked as late: the closing time has moved.",
+            by=by,
+        )
     transaction.on_commit(tell_soon.delay, robust=True)  # the sweep recovers a lost one
     return extension
 

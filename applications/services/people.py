@@ -131,6 +131,26 @@ def led_by(user, applications) -> set[int]:
     return {one.pk for one in applications if one.organisation_id in organisations or one.pk in given}
 
 
+def people_of_each(applications) -> dict[int, list[User]]:
+    """`people_of` for a list, by primary key, in two queries: whom to help, by name."""
+    applications = list(applications)
+    found: dict[int, set[User]] = {application.pk: set() for application in applications}
+    of_organisation: dict[int, list[User]] = {}
+    for membership in Membership.objects.filter(
+        organisation__in=[application.organisation_id for application in applications],
+        ended_at=None,
+        user__is_active=True,
+    ).select_related("user"):
+        of_organisation.setdefault(membership.organisation_id, []).append(membership.user)
+    for application in applications:
+        found[application.pk].update(of_organisation.get(application.organisation_id, ()))
+    for part in Participant.objects.filter(
+        application__in=found, ended_at=None, user__is_active=True
+    ).select_related("user"):
+        found[part.application_id].add(part.user)
+    return {pk: sorted(users, key=lambda user: (user.name, user.pk)) for pk, users in found.items()}
+
+
 def signers_of(application: Application) -> list[User]:
     """Who can sign: leads and signatories, by name."""
     signers = [one.user for one in standings_of(application) if one.part in SIGNERS]

@@ -15,10 +15,16 @@ from questionnaires.reading import COMPLETED, NOT_NEEDED, NOT_STARTED
 
 from .. import services
 from ..forms.answers import StartForm
-from ..models import MOVES, Part, Status
+from ..models import MOVES, Copy, Part, Status
 from ..services.applying import require_open
-from ..services.completeness import closed_sentence, closes_at, why_not_changeable
-from .common import context_of, find_application, posted
+from ..services.completeness import (
+    closes_at,
+    ended_sentence,
+    has_more_time,
+    is_before_closing,
+    why_not_changeable,
+)
+from .common import context_of, find_application, next_round, posted
 
 
 @requires(Permission.APPLY)
@@ -41,7 +47,7 @@ def application_start(request, round_pk):
     try:
         require_open(round)
     except RuleBroken as broken:
-        context |= {"heading": str(broken), "form": None}
+        context |= {"heading": str(broken), "form": None, "next_round": next_round(round)}
         return render(request, "applications/applicant/closed.html", context)
     if request.method == "POST" and organisations and (form is None or form.is_valid()):
         chosen = form.cleaned_data["organisation"] if form else organisations[0]
@@ -80,6 +86,7 @@ def application(request, ref):
         completed=completed,
         total=len(needed),
         closes_at=closes_at(application),
+        has_more_time=has_more_time(application),
         may_withdraw=part_held == Part.LEAD,
     )
     return render(request, "applications/applicant/task_list.html", context)
@@ -136,17 +143,19 @@ def _read_only(request, application):
     missed = status == Status.NOT_SUBMITTED or status == Status.DRAFT
     heading = application.title or f"Application to the {application.fund}"
     leads = services.part_of(request.user, application) == Part.LEAD
+    copies = application.copies.filter(kind=Copy.Kind.UNSUBMITTED) if missed else application.copies
     context = context_of(
         application,
-        heading=closed_sentence(application.round) if missed else heading,
+        heading=ended_sentence(application) if missed else heading,
         missed=missed,
+        next_round=next_round(application.round) if missed else None,
         is_decided=status in (Status.APPROVED, Status.DECLINED, Status.INELIGIBLE),
-        may_reopen=leads and status == Status.SUBMITTED and application.round.is_open,
+        may_reopen=leads and status == Status.SUBMITTED and is_before_closing(application),
         may_withdraw=leads and not missed and Status.WITHDRAWN in MOVES[status],
         may_restore=leads and services.is_restorable(application),
         was_submitted=application.submitted_at is not None,
         reading=services.reading_of(application),
-        copy=application.copies.first(),
+        copy=copies.first(),
         clarification=application.clarifications.filter(status="open").first(),
     )
     return render(request, "applications/applicant/read_only.html", context)

@@ -16,7 +16,7 @@ from applications.models import Assessment, Status
 from funds.models import Criterion
 from organisations.handing_out import hand_out
 from pcc_grants.lib.access import requires
-from pcc_grants.lib.clock import format_date
+from pcc_grants.lib.clock import format_date, format_deadline
 from pcc_grants.lib.money import format_money
 from pcc_grants.lib.rules import RuleBroken
 
@@ -168,6 +168,10 @@ def _facts(assessment) -> list[tuple]:
         ("Where", ", ".join(district.name for district in application.districts.all())),
         ("Dates", f"{format_date(application.starts_on)} to {format_date(application.ends_on)}"),
         ("Amount asked for", format_money(application.amount_asked)),
+        *(
+            ("More time", f"They had until {format_deadline(one.until)} to submit")
+            for one in services.more_time_of(application)  # why is for the office alone
+        ),
         ("Scores due", format_date(assessment.due_on)),
     ]
 

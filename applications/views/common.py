@@ -3,10 +3,11 @@
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
+from funds.models import Round
 from pcc_grants.lib import clock
 
 from ..models import Application, Status
-from ..services.completeness import closed_sentence, closes_at, submissions_end_at
+from ..services.completeness import closes_at, ended_sentence, has_more_time, submissions_end_at
 
 SAVED = "Your answers have been saved"
 
@@ -31,6 +32,18 @@ def posted(request):
     return request.POST if request.method == "POST" else None
 
 
+def next_round(round) -> Round | None:
+    """Where people can go on who missed a round: the next of its fund that is open or announced."""
+    return (
+        Round.objects.published()
+        .filter(fund=round.fund_id, closes_at__gt=clock.now())
+        .exclude(pk=round.pk)
+        .select_related("fund")
+        .order_by("closes_at", "pk")
+        .first()
+    )
+
+
 def closing_note(application) -> str:
     """From 24 hours before closing: 'This fund closes at 5pm today. It is now 2:40pm.' (screens.md 3.12)."""
     now, closes = clock.now(), closes_at(application)
@@ -39,12 +52,12 @@ def closing_note(application) -> str:
     time_now = f"It is now {clock.format_time(now)}."
     day = "today" if clock.london_date(closes) == clock.today() else "tomorrow"
     if now <= closes:
-        if closes > application.round.closes_at:
+        if has_more_time(application):
             return f"You have until {clock.format_time(closes)} {day} to submit. {time_now}"
         return f"This fund closes at {clock.format_time(closes)} {day}. {time_now}"
     if now <= submissions_end_at(application):
         until = clock.format_time(submissions_end_at(application))
-        return f"{closed_sentence(application.round)}. You can still submit until {until}. {time_now}"
+        return f"{ended_sentence(application)}. You can still submit until {until}. {time_now}"
     return ""
 
 

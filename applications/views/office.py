@@ -85,6 +85,7 @@ def office_application(request, ref):
         "application": application,
         "round": application.round,
         "fund": application.round.fund,
+        "more_time": services.more_time_of(application),
         "transfers": application.transfers.select_related("from_round__fund", "to_round__fund", "moved_by"),
         "decisions": application.decisions.select_related("decided_by"),
         "history": [{"title": event.sentence, "at": event.at} for event in history],

@@ -208,6 +208,7 @@ def application_facts(application) -> list[tuple]:
         ("Amount asked for", format_money(application.amount_asked)),
         ("Most in this round", format_money(round.maximum)),
         (f"Left in the fund for {FinancialYear(round.start_year)}", format_money(left)),
+        *(("More time", one.in_words) for one in services.more_time_of(application)),
     ]
 
 

@@ -14,7 +14,13 @@ from pcc_grants.lib.rules import RuleBroken
 from .. import services
 from ..forms.submitting import AskSignatureForm, SubmitForm, WithdrawForm
 from ..models import MOVES, Copy, Part, Status
-from ..services.completeness import accepts_submission, closes_at
+from ..services.completeness import (
+    accepts_submission,
+    closes_at,
+    ended_sentence,
+    is_before_closing,
+    submissions_end_at,
+)
 from ..services.people import SIGNERS, WRITERS
 from .common import context_of, find_application, posted
 
@@ -41,7 +47,10 @@ def application_submit(request, ref):
     hand_over = AskSignatureForm(
         posted(request) if "hand_over" in request.POST else None, signers=_as_rows(others)
     )
-    if request.method == "POST" and not gaps:
+    closed = _is_closed(application, received_at)
+    if closed:
+        gaps = []  # what is missing no longer matters
+    elif request.method == "POST" and not gaps:
         response = _act(request, application, form, hand_over, received_at)
         if response is not None:
             return response
@@ -55,7 +64,7 @@ def application_submit(request, ref):
         may_invite=part_held == Part.LEAD,
         may_take_back=_may_take_back(request.user, application, part_held),
         gaps=[(gap.message, gap.url(application.reference)) for gap in gaps],
-        page_errors=[gap.message for gap in gaps],
+        page_errors=closed or [gap.message for gap in gaps],
         reading=reading,
         may_sign=may_sign,
         may_write=part_held in WRITERS,
@@ -91,6 +100,13 @@ def application_signature_take_back(request, ref):
         )
         messages.success(request, f"{done}. The application is not submitted yet.")
     return redirect("application", application.reference)
+
+
+def _is_closed(application, received_at) -> list[str]:
+    """That it came too late, as the errors of a page that was left open; empty when it did not."""
+    if received_at.replace(microsecond=0) <= submissions_end_at(application):
+        return []
+    return [f"{ended_sentence(application)}. Your application was not submitted."]
 
 
 def _as_rows(users):
@@ -150,7 +166,8 @@ def application_submitted(request, ref):
         heading="Application submitted",
         people=services.people_of(application),
         copy=application.copies.filter(kind=Copy.Kind.SUBMITTED).first(),
-        may_reopen=leads and application.status == Status.SUBMITTED and application.round.is_open,
+        may_reopen=leads and application.status == Status.SUBMITTED and is_before_closing(application),
+        closes_at=closes_at(application),
     )
     return render(request, "applications/applicant/submitted.html", context)
 
@@ -172,6 +189,7 @@ def application_reopen(request, ref):
     context = context_of(
         application,
         heading="Reopen your application to make a change?",
+        closes_at=closes_at(application),
         back_url=reverse("application", args=[application.reference]),
     )
     if request.method == "POST":
@@ -182,7 +200,7 @@ def application_reopen(request, ref):
         else:
             messages.success(request, "You can change your application now. You must submit it again.")
             return redirect("application", application.reference)
-    elif not (application.status == Status.SUBMITTED and application.round.is_open):
+    elif not (application.status == Status.SUBMITTED and is_before_closing(application)):
         return redirect("application", application.reference)
     status = 422 if context.get("page_errors") else 200
     return render(request, "applications/applicant/reopen.html", context, status=status)

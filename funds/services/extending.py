@@ -62,13 +62,11 @@ def why_not_extendable(round, is_outage: bool) -> str:
     if not round.has_closed:
         return ""
     if clock.now() - round.closes_at > AFTER_AN_OUTAGE:
-        return (
-            "This round closed more than 24 hours ago. Open a new round, or give single applications more time."
-        )
+        return "This round closed more than 24 hours ago. Give single applications more time instead."
     if not is_outage:
         return (
             "This round has closed. It can only be extended because the service was not working. "
-            "Give single applications more time, or open a new round."
+            "Otherwise give single applications more time."
         )
     return ""
 

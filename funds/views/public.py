@@ -27,7 +27,7 @@ def funding(request):
 def fund_page(request, fund):
     """What a fund is for, and its rounds."""
     fund = get_object_or_404(Fund.objects.visible_to(request.user), slug=fund)
-    rounds = fund.rounds.published().in_order_of_interest()
+    rounds = fund.rounds.published().in_order_of_interest().prefetch_related("extensions")
     context = {
         "heading": fund.name,
         "fund": fund,

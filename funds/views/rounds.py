@@ -85,6 +85,7 @@ def office_round(request, pk):
         "time_left": _time_left(round),
         "warnings": services.closing_warnings(round.closes_at) if not round.has_closed else [],
         "may_manage": request.user.may(Permission.MANAGE_FUNDS),
+        "may_be_extended": not services.why_not_extendable(round, is_outage=True),
         "may_see_applications": request.user.may(Permission.READ_APPLICATIONS),
     }
     return render(request, "funds/office_round.html", context)

@@ -7,12 +7,16 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.permissions import Permission
-from applications.models import Application, Assessment, Decision, Status
+from applications.models import Application, Assessment, Decision, Extension, Status
 from applications.services import waiting_for_decision
 from funds.models import Round
+from funds.services.extending import AFTER_AN_OUTAGE
+from notifications.trouble import trouble_in
 from pcc_grants.lib import clock
 
-from .rows import Action, Kind, Row, kind_of, waited, wanted_by
+from .rows import MOST_OF_A_KIND, Action, Kind, Row, kind_of, waited, wanted_by
+
+WATCHED_BEFORE_CLOSING = timedelta(hours=4)
 
 
 def _list(status="") -> str:
@@ -182,3 +186,56 @@ def rounds_closing(within: timedelta) -> Kind:
         "rounds that close soon",
         reverse("office_rounds"),
     )
+
+
+def more_time_to_confirm() -> Kind:
+    """More time for one application, proposed by one officer, waiting for another."""
+
+    def make(extension) -> Row:
+        application = extension.application
+        url = reverse("office_more_time", args=[extension.pk])
+        return Row(
+            "Confirm or refuse more time",
+            application.organisation.name,
+            f"{application.reference}, until {clock.format_deadline(extension.until)}, proposed by "
+            f"{extension.proposed_by}",
+            url,
+            action=Action("Confirm or refuse", url, Permission.MANAGE_APPLICATIONS),
+            **waited(extension.proposed_at),
+        )
+
+    return kind_of(
+        Extension.objects.waiting()
+        .select_related("application__organisation", "proposed_by")
+        .order_by("proposed_at", "pk"),
+        make,
+        "proposals of more time",
+        reverse("office_more_times"),
+    )
+
+
+def rounds_to_extend() -> Kind:
+    """Rounds in the last 4 hours before closing, or closed today, when many e-mails failed or left late."""
+    now = clock.now()
+    rounds = list(
+        Round.objects.published()
+        .filter(closes_at__range=(now - AFTER_AN_OUTAGE, now + WATCHED_BEFORE_CLOSING))
+        .select_related("fund")
+        .order_by("closes_at", "pk")[:MOST_OF_A_KIND]
+    )
+    troubles = trouble_in(
+        {one.pk: (one.closes_at - WATCHED_BEFORE_CLOSING, min(one.closes_at, now)) for one in rounds}
+    )
+    rows = [
+        Row(
+            "Consider extending the round for everyone",
+            round.fund.name,
+            f"{round.name}: {troubles[round.pk].in_words} in the 4 hours before closing",
+            reverse("office_round", args=[round.pk]),
+            action=Action("Extend", reverse("office_round_extend", args=[round.pk]), Permission.MANAGE_FUNDS),
+            **wanted_by(round.closes_at),
+        )
+        for round in rounds
+        if troubles[round.pk].is_serious
+    ]
+    return Kind(rows, len(rows), "rounds to extend", reverse("office_rounds"))

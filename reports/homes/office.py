@@ -35,6 +35,7 @@ def today_sections() -> list[Section]:
             "Overdue or at risk",
             "Nothing is overdue.",
             [
+                applications.rounds_to_extend(),
                 returns.tasks(),
                 returns.overdue(today),
                 applications.scores_overdue(today),
@@ -46,6 +47,7 @@ def today_sections() -> list[Section]:
             "Waiting for you",
             "Nothing waits for you.",
             [
+                applications.more_time_to_confirm(),
                 applications.to_check(),
                 organisations.join_requests(),
                 applications.to_assign(),
