@@ -91,6 +91,13 @@ def _applications(w) -> None:
     w.approved = _approved(w, w.owner, w.organisation)
     w.decision = w.approved.decisions.get()
     w.other_draft = factories.draft(w.stranger, w.round, w.other_organisation)
+    w.more_time = applications.propose_extension(
+        by=w.officer,
+        application=w.other_draft,
+        until=w.round.closes_at + timedelta(days=2),
+        reason="other",
+        explanation="It was agreed.",
+    )
 
 
 def _documents(w, due) -> None:
