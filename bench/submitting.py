@@ -31,6 +31,7 @@ from urllib.parse import urlencode
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS_TO_ANSWER = 60  # what a browser's user would call broken; gunicorn gives up at the same time
 SECONDS_FOR_COPIES = 900
+FOLDER = "BENCH_FOLDER"  # the environment variable that names it to the process that measures
 SIGNED = {
     "declarations": ["correct", "tell", "terms", "interests"],
     "signed_name": "The Chair",
@@ -317,20 +318,28 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=120)
     parser.add_argument("--seed", type=int, default=1)
     wanted = parser.parse_args()
+    if FOLDER in os.environ:
+        return bench(int(os.environ["PORT"]), Path(os.environ[FOLDER]), wanted)
+    # A process of its own: when it ends it stops its database, and only then the folder goes.
     with tempfile.TemporaryDirectory(prefix="pcc-bench-", ignore_cleanup_errors=True) as folder:
-        port = free_port()
-        os.environ |= {
-            "ENV_FILE": str(Path(folder) / "none"),
-            "ENVIRONMENT": "development",
-            "DEMONSTRATION": "false",
-            "STATE_DIR": folder,
-            "PORT": str(port),
-            "HOST": "127.0.0.1",
-            "DJANGO_SETTINGS_MODULE": "pcc_grants.settings",
-        }
-        for name in ("DATABASE_URL", "CELERY_BROKER_URL", "EMAIL_URL", "STATIC_ROOT", "MEDIA_ROOT"):
-            os.environ.pop(name, None)
-        return bench(port, Path(folder), wanted)
+        command = [sys.executable, __file__, *sys.argv[1:]]
+        return subprocess.run(command, env=environment_of(folder), check=False).returncode
+
+
+def environment_of(folder: str) -> dict[str, str]:
+    """Everything the service writes goes into the folder, whatever this machine is set up for."""
+    ours = ("DATABASE_URL", "CELERY_BROKER_URL", "EMAIL_URL", "STATIC_ROOT", "MEDIA_ROOT")
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    return kept | {
+        FOLDER: folder,
+        "ENV_FILE": str(Path(folder) / "none"),
+        "ENVIRONMENT": "development",
+        "DEMONSTRATION": "false",
+        "STATE_DIR": folder,
+        "PORT": str(free_port()),
+        "HOST": "127.0.0.1",
+        "DJANGO_SETTINGS_MODULE": "pcc_grants.settings",
+    }
 
 
 def bench(port: int, folder: Path, wanted) -> int:
