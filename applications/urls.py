@@ -65,6 +65,7 @@ question_urls = [
     path(of_round, questions.round_questions, name="round_questions"),
     path(of_round + "pdf/", questions.round_questions_pdf, name="round_questions_pdf"),
     path(of_round + "word/", questions.round_questions_docx, name="round_questions_docx"),
+]
 deadline_urls = [
     path("office/rounds/<int:pk>/drafts/", deadlines.office_round_drafts, name="office_round_drafts"),
     path("office/rounds/<int:pk>/extend/", deadlines.office_round_extend, name="office_round_extend"),
@@ -111,3 +112,12 @@ form_urls = [
 urlpatterns = [*applicant_urls, *office_urls, *deciding_urls, *preview_urls, *question_urls, *form_urls]
 urlpatterns = [*applicant_urls, *people_urls, *office_urls, *deciding_urls, *form_urls]
 urlpatterns = [*applicant_urls, *office_urls, *deadline_urls, *deciding_urls, *form_urls]
+urlpatterns = [
+    *applicant_urls,
+    *office_urls,
+    *deadline_urls,
+    *deciding_urls,
+    *preview_urls,
+    *question_urls,
+    *form_urls,
+]

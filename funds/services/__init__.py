@@ -14,6 +14,7 @@ from .eligibility import (
     update_eligibility_question,
     use_usual_check,
 )
+from .extending import extend_round, why_not_extendable
 from .round_forms import (
     ask_about_criterion,
     changed_since_test,
@@ -23,7 +24,6 @@ from .round_forms import (
     record_test,
 )
 from .round_steps import documents_of, set_themes, set_who_may_apply, steps_of
-from .extending import extend_round, why_not_extendable
 from .rounds import closing_warnings, create_round, publish_round, update_round
 from .setting_up import (
     add_criterion,

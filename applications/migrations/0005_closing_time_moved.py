@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0002_question_engine"),
+        ("applications", "0004_every_application_answers_its_form"),
     ]
 
     operations = [
