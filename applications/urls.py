@@ -7,9 +7,7 @@ before them (`questionnaires.services.drawing_up.RESERVED`).
 from django.urls import path
 
 from .urls_deciding import deciding_urls
-from .views import applicant, files, form, office, people, preview, questions, submitting
-from .views import applicant, files, form, office, preview, questions, submitting
-from .views import applicant, deadlines, form, office, submitting
+from .views import applicant, deadlines, files, form, office, people, preview, questions, submitting
 
 draft = "applications/<slug:ref>/"
 answer = draft + "<slug:section>/<slug:question>/"

@@ -38,6 +38,13 @@ from .deciding import (
     waiting_for_decision,
 )
 from .documents import documents_of, erase_removed_documents, offered_documents, upload_document
+from .extending import (
+    confirm_extension,
+    more_time_of,
+    propose_extension,
+    refuse_extension,
+    why_no_more_time,
+)
 from .inviting import (
     accept_invitation,
     cancel_invitation,
@@ -47,20 +54,12 @@ from .inviting import (
     send_invitation_again,
     why_people_stay,
 )
-from .extending import confirm_extension, propose_extension, refuse_extension, why_no_more_time
-from .extending import (
-    confirm_extension,
-    more_time_of,
-    propose_extension,
-    refuse_extension,
-    why_no_more_time,
-)
 from .moving import extend_for_everyone, tell_of_new_closing_time
 from .partners import link_partner
 from .people import part_of, people_of, signers_of, standings_of
 from .recommending import money_left, ranking, recommend
-from .signing import ask_signature, take_back_signature_request
 from .reminding import remind_drafts
+from .signing import ask_signature, take_back_signature_request
 
 __all__ = [
     "Gap",
