@@ -36,7 +36,7 @@ _RECOMMENDATIONS = {Status.RECOMMENDED, Status.RESERVE, Status.NOT_RECOMMENDED}
 _DECISIONS = {Status.APPROVED, Status.DECLINED, Status.DEFERRED}
 
 # The legal moves (domain.md section 7). A draft that was deleted can be restored for 30 days. What was not
-# submitted in time is a draft again when it, or its round, is given more time (docs/adr/0020-more-time.md).
+# submitted in time is a draft again when it, or its round, is given more time (docs/adr/0022-more-time.md).
 MOVES: dict[str, set[str]] = {
     Status.DRAFT: {Status.SUBMITTED, Status.NOT_SUBMITTED, Status.WITHDRAWN},
     Status.SUBMITTED: {
