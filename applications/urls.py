@@ -107,11 +107,9 @@ form_urls = [
     path(answer, form.application_question, name="application_question"),
 ]
 
-urlpatterns = [*applicant_urls, *office_urls, *deciding_urls, *preview_urls, *question_urls, *form_urls]
-urlpatterns = [*applicant_urls, *people_urls, *office_urls, *deciding_urls, *form_urls]
-urlpatterns = [*applicant_urls, *office_urls, *deadline_urls, *deciding_urls, *form_urls]
 urlpatterns = [
     *applicant_urls,
+    *people_urls,
     *office_urls,
     *deadline_urls,
     *deciding_urls,

@@ -6,6 +6,9 @@ person's visit, and starts where that person starts after signing in.
 
 from datetime import date
 
+from funds.models import Round
+
+from . import applying
 from .visitor import Visitor
 
 SET_UP, APPLIED, CHECKED, SCORED = date(2018, 8, 20), date(2018, 9, 20), date(2018, 10, 2), date(2018, 10, 4)
@@ -21,6 +24,7 @@ THEMES = (
     "Rural and coastal communities",
 )
 CRITERIA = ("The Safer in Kent Plan", "Need", "Outcomes", "Sustainability")
+CHECK = ("Volunteer or community group", "Yes", "Yes", "Yes", "No", "No")
 WEBSITE = "https://www.example.org/reform-restore-respect"
 PURPOSE = "deliver workshops that challenge gang and knife behaviour in schools"
 REASONS = "It reaches young people before gangs do and shows them what a knife costs."
@@ -70,8 +74,9 @@ def apply(applicant) -> str:
     visitor.follow("See all the questions").sees("How does your project meet “Need”?")
 
     person = Visitor(applicant, APPLIED).home().sees("You have no applications").follow("Find funding")
-    _check_that_they_can_apply(person.visit(round_page)).follow("Add your organisation")
-    person.fill("Name of the organisation", "Reform Restore Respect")
+    applying.check_that_they_can_apply(person.visit(round_page), CHECK)
+    person.follow("Start an application").follow("Add your organisation")
+    person.fill("Charity number, company number or name", "Reform Restore Respect").press("Continue")
     person.choose("Volunteer or community group").fill("Website", WEBSITE)
     person.press("Add organisation").press("Start application")
     reference = person.part(1)
@@ -81,64 +86,29 @@ def apply(applicant) -> str:
     person.choose(THEMES[0], "Sevenoaks", "Medway", "Swale", "Gravesham")
     person.fill_date("When will your project start?", date(2018, 11, 1))
     person.fill_date("When will it end?", date(2019, 10, 31)).press("Save and continue")
-    _work_out_the_rest(person)
+    _work_out_the_rest(person, Round.objects.get(name="Round 2"))
     person.visit(f"/applications/{reference}/").follow("Check and submit").sees(
         "£10,000", "Our answer about Need."
     )
-    person.choose(
-        "The information in this application is correct", "We will tell you", "We agree", "We have no link"
-    )
-    person.fill("Your full name", "The Treasurer").fill("Your role", "Treasurer")
-    person.press("Accept and submit").sees("Application submitted", reference)
+    applying.sign(person, "The Treasurer", "Treasurer").sees("Application submitted", reference)
     return reference
 
 
-def _check_that_they_can_apply(person):
-    """One question a page, to the button that starts the application."""
-    person.follow("Check if you can apply").choose("Volunteer or community group").press("Continue")
-    for answer in ("Yes", "Yes", "Yes", "No", "No"):
-        person.choose(answer).press("Continue")
-    return person.sees("You can apply to the").follow("Start an application")
-
-
-def _work_out_the_rest(person) -> None:
+def _work_out_the_rest(person, round) -> None:
     """From the second page of the project to the last section, each said to be complete at its end."""
     person.fill("What will you do?", "Workshops of 90 minutes, in four districts.").press("Save and continue")
-    person.choose("No").press("Save and continue")
-    _complete(person).sees("You have completed 1 of 12 sections")
-    for name in CRITERIA:
-        person.follow(name).sees(f"How does your project meet “{name}”?")
-        person.fill(f"How does your project meet “{name}”?", f"Our answer about {name}.")
-        _complete(person.press("Save and continue"))
-    person.follow("Your organisation").fill("What does your organisation do?", "We work with schools.")
-    person.fill("What was its income", "25,000")
-    _complete(person.press("Save and continue"))
-    person.follow("Main and senior contact").fill("Full name of the main contact", "The Treasurer")
-    person.fill("Email address of the main contact", "treasurer@example.org")
-    person.fill("Telephone number of the main contact", "01632 960 001")
-    person.fill("Full name of the senior contact", "The Chair").fill("Their role", "Chair")
-    person.fill("Email address of the senior contact", "chair@example.org")
-    _complete(person.press("Save and continue"))
-    _complete(person.follow("Interests and links").choose("No").press("Save and continue"))
-    person.follow("What you will measure").fill("What will change", "Pupils know what a knife costs")
-    person.fill("What you will count or measure", "Pupils who take part").fill("What you aim for", "2,000")
-    _complete(person.press("Save and continue"))
-    _complete(person.follow("Safeguarding and schools").choose("No").press("Save and continue"))
-    person.follow("Budget").fill("What is it for?", "Workshop leaders").fill("Type of cost", "Staff")
-    person.fill("Amount in pounds", "£10,450").press("Save and continue")
+    applying.complete(person.choose("No").press("Save and continue"))
+    person.sees("You have completed 1 of 12 sections")
+    applying.criteria(person, round)
+    applying.about_you(person)
+    applying.measures(person, "Pupils know what a knife costs", "Pupils who take part", "2,000")
+    applying.complete(person.follow("Safeguarding and schools").choose("No").press("Save and continue"))
+    person.follow("Budget")
+    applying.cost(person, 1, "Workshop leaders", "Staff", "£10,450").press("Save and continue")
     person.is_told("The amount you are asking for must be £10,000 or less. It is £10,450")
-    person.fill("Amount in pounds", "10,000").press("Save and continue")
-    _complete(person.choose("No").press("Save and continue"))
-    for document in ("governing document", "latest accounts"):
-        person.follow("Documents") if document == "governing document" else person
-        person.choose("We do not have it yet").fill("When will you have it?", "Before the decision")
-        person.press("Save and continue")
-    _complete(person)
-
-
-def _complete(person):
-    """At the end of a section: it is complete."""
-    return person.choose("Yes, I have completed this section").press("Save and continue")
+    applying.cost(person, 1, "Workshop leaders", "Staff", "10,000").press("Save and continue")
+    applying.complete(person.choose("No").press("Save and continue"))
+    applying.documents_later(person)
 
 
 def check(officer, reference: str) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from pcc_grants.lib import clock
@@ -238,6 +239,11 @@ class Visitor:
         self._typed.append(("fill", label, str(value)))
         return self
 
+    def attach(self, label: str, name: str, content: bytes) -> "Visitor":
+        """Choose a file from this person's computer."""
+        self._typed.append(("attach", label, SimpleUploadedFile(name, content)))
+        return self
+
     def choose(self, *labels: str) -> "Visitor":
         """Choose radios or tick boxes by their labels; each may be 'Legend > Label'."""
         self._typed += [("choose", label, None) for label in labels]
@@ -288,7 +294,7 @@ class Visitor:
             elif control.tag == "select":
                 chosen = [value for value, _, selected in control.options if selected]
                 data[control.name] = chosen or [control.options[0][0] if control.options else ""]
-            else:
+            elif control.type != "file":
                 data.setdefault(control.name, []).append(control.text or control.value)
         return data
 
@@ -302,6 +308,9 @@ class Visitor:
                 return
             if kind == "choose" and control.type == "checkbox":
                 data.setdefault(control.name, []).append(control.attributes.get("value", "on"))
+                return
+            if kind == "attach" and control.type == "file":
+                data[control.name] = value
                 return
             if kind == "fill" and control.type not in ticks:
                 data[control.name] = [self._option(control, value) if control.tag == "select" else value]
