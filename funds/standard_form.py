@@ -202,7 +202,7 @@ def _budget(years: int) -> dict:
 
 ORGANISATION = {
     "key": "organisation",
-    "title": "Your organisation",
+    "title": "About your organisation",
     "group": ABOUT_YOU,
     "questions": [
         _q(

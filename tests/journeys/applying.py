@@ -43,7 +43,7 @@ def complete(person: Visitor) -> Visitor:
 
 def about_you(person: Visitor, offered: bool = False) -> None:
     """The organisation, its contacts and its links; what was told before is only confirmed."""
-    person.follow("Your organisation")
+    person.follow("About your organisation")
     if not offered:
         person.fill("What does your organisation do?", "We work with young people.")
         person.fill("What was its income", "25,000")

@@ -75,7 +75,7 @@ def test_a_treasurer_a_colleague_and_the_chair_apply_over_several_days(
 def _first_evening(round, applicant):
     """They find the fund, check before signing in, add their group, write a little, and put the phone away."""
     phone = Visitor(on=at(FIRST_DAY, 21)).visit("/funding/").follow("Safer in Kent Fund")
-    phone.sees("5pm on Friday 28 September 2018", "£10,000", "Governing document")
+    phone.sees("5pm on Friday 28 September 2018", "£10,000", "Your governing document")
     check_that_they_can_apply(phone, CHECK)
     phone.client.force_login(applicant)
     phone.follow("Sign in and start an application").follow("Add your organisation")
@@ -100,7 +100,7 @@ def _second_day(treasurer, reference, colleague):
     treasurer.follow("Invite somebody").fill("Full name", "The bookkeeper").fill(
         "Email address", colleague.email
     )
-    treasurer.choose("Contributor", "Budget").press("Invite")
+    treasurer.choose("Contributor", "Budget").press("Send invitation")
     friend = Visitor(colleague, at(SECOND_DAY, 20)).home().follow("Youth music events")
     friend.sees("You can change", "Budget").press("Take part")
     friend.follow("Budget")
@@ -153,7 +153,7 @@ def _the_chair_signs(treasurer, reference, chair):
     treasurer.day = at(LAST_DAY, 18)
     treasurer.visit(f"/applications/{reference}/people/").follow("Invite somebody")
     treasurer.fill("Full name", "The Chair").fill("Email address", chair.email).choose("Signatory")
-    treasurer.press("Invite")
+    treasurer.press("Send invitation")
     phone = Visitor(chair, at(LAST_DAY, 19)).home().follow("Youth music events").press("Take part")
     treasurer.visit(f"/applications/{reference}/").sees("This fund closes at 5pm tomorrow. It is now 6pm.")
     treasurer.follow("Check and submit").choose(f"Who will sign? > {chair.name}").press("Send to sign")

@@ -199,7 +199,8 @@ def every_step_left_its_event(reference: str, direct: str) -> None:
         Fund.objects.get(code="SIK"): "created theme_added criterion_added budget_set",
         Round.objects.get(): "created published",
         Organisation.objects.get(name="Reform Restore Respect"): "registered member_added",
-        application: "application.started application.saved application.submitted application.checked "
+        application: "application.started application.saved application.section_completed "
+        "application.submitted application.checked "
         "assessment.assigned assessment.declared assessment.scored assessment.submitted "
         "assessment.declared assessment.scored assessment.submitted application.assessed "
         "application.recommended application.approved",
