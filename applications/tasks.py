@@ -27,6 +27,16 @@ def tell_of_new_closing_time() -> int:
     return tell()
 
 
+@shared_task(name="applications.tasks.sweep_questions")
+def sweep_questions() -> int:
+    """End our questions whose last day is over, remind of others, and tell drafts of new public answers."""
+    from . import services
+
+    return (
+        services.lapse_clarifications() + services.remind_clarifications() + services.send_question_digests()
+    )
+
+
 @shared_task(name="applications.tasks.make_copies")
 def make_copies() -> int:
     """Set the PDFs of what was submitted, and of drafts that were not."""

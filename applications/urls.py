@@ -6,6 +6,7 @@ before them (`questionnaires.services.drawing_up.RESERVED`).
 
 from django.urls import path
 
+from .urls_asking import asking_urls
 from .urls_deciding import deciding_urls
 from .views import applicant, deadlines, files, form, office, people, preview, questions, submitting
 
@@ -42,9 +43,6 @@ office_urls = [
         "office/applications/<slug:ref>/documents/<int:pk>/",
         office.office_application_document,
         name="office_application_document",
-    ),
-    path(
-        "office/applications/<slug:ref>/move/", office.office_application_move, name="office_application_move"
     ),
 ]
 # Trying a form out, with the rules of its round.
@@ -112,6 +110,7 @@ urlpatterns = [
     *people_urls,
     *office_urls,
     *deadline_urls,
+    *asking_urls,
     *deciding_urls,
     *preview_urls,
     *question_urls,

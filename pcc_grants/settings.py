@@ -377,6 +377,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300},
     },
+    "sweep-questions": {
+        "task": "applications.tasks.sweep_questions",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "open-returns-and-chase": {
         "task": "monitoring.tasks.chase",
         "schedule": timedelta(hours=1),

@@ -212,6 +212,7 @@ class AnswerVersion(models.Model):
         SET_ASIDE = "set_aside", "Set aside for a colleague's answer"
         RESTORED = "restored", "Restored"
         CARRIED = "carried", "Carried over from another fund"
+        PUT_BACK = "put_back", "Put back as it was sent"
 
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="versions")
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")

@@ -173,6 +173,19 @@ def submitted(applicant: User, application):
     return application
 
 
+def asked(officer: User, application, *, sections=("about-need",), days=7, question="How many will come?"):
+    """A question of ours about a submitted application, which opens `sections` (keys) for a week."""
+    applications.ask_applicant(
+        by=officer,
+        application=application,
+        question=question,
+        sections=application.response.questionnaire.sections.filter(key__in=sections),
+        reply_by=clock.today() + timedelta(days=days),
+    )
+    application.refresh_from_db()
+    return application
+
+
 def eligible(officer: User, application):
     applications.check(by=officer, application=application, eligible=True, notes="Complete.")
     application.refresh_from_db()

@@ -109,6 +109,15 @@ class ApplicationQuerySet(models.QuerySet):
         takes_part_in = Participant.objects.current().filter(user=user).values("application")
         return self.filter(Q(organisation__in=member_of) | Q(pk__in=takes_part_in))
 
+    def called(self, reference):
+        """The one with this reference now, or in another fund before a move or before its return."""
+        moves = Transfer.objects.filter(Q(old_reference=reference) | Q(new_reference=reference))
+        return self.filter(Q(reference=reference) | Q(pk__in=moves.values("application")))
+
+    def in_their_own_fund(self):
+        """Those that stand in the round they were sent to: never moved, or moved by mistake and returned."""
+        return self.exclude(pk__in=Transfer.objects.standing().values("application"))
+
 
 class Application(models.Model):
     """One organisation's bid to one round. On the applicant's own pages it is called an application."""
@@ -228,8 +237,17 @@ class Application(models.Model):
         return STATUS_FOR_APPLICANT[self.status]
 
 
+class TransferQuerySet(models.QuerySet):
+    def standing(self):
+        """Moves that were not taken back as a mistake."""
+        return self.filter(returned_at=None)
+
+
 class Transfer(models.Model):
-    """An application moved to another fund's round, keeping its history (domain.md section 3)."""
+    """An application moved to another fund's round, keeping its history (domain.md section 3).
+
+    The answers to the questions of either fund stay what they were: a move made by mistake can be returned.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="transfers")
     from_round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="+")
@@ -237,13 +255,19 @@ class Transfer(models.Model):
     from_response = models.ForeignKey(
         Response, on_delete=models.PROTECT, related_name="+", help_text="The answers as they stood before."
     )
+    to_response = models.ForeignKey(
+        Response, null=True, on_delete=models.PROTECT, related_name="+", help_text="The answers since."
+    )
     old_reference = models.CharField(max_length=20)
+    new_reference = models.CharField(max_length=20, blank=True)
     reason = models.TextField()
     moved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     moved_at = models.DateTimeField(default=clock.now)
     returned_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     returned_at = models.DateTimeField(null=True, blank=True)
     returned_reason = models.TextField(blank=True, help_text="Why the move was a mistake.")
+
+    objects = TransferQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

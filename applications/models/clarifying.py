@@ -61,6 +61,9 @@ class PublicQuestionQuerySet(models.QuerySet):
     def published(self):
         return self.exclude(published_at=None)
 
+    def waiting(self):
+        return self.filter(published_at=None, closed_at=None)
+
     def visible_to(self, user):
         """The office reads every question; everyone reads what was published, which names nobody."""
         if user.is_authenticated and user.may(Permission.READ_APPLICATIONS):
@@ -82,6 +85,9 @@ class PublicQuestion(models.Model):
     closed_at = models.DateTimeField(
         null=True, blank=True, help_text="Answered to the person who asked alone: not for everybody."
     )
+    digested_at = models.DateTimeField(
+        null=True, blank=True, help_text="When everybody with a draft was written to about it."
+    )
 
     objects = PublicQuestionQuerySet.as_manager()
 
@@ -96,4 +102,8 @@ class PublicQuestion(models.Model):
         ]
 
     def __str__(self):
-        return self.question or self.asked_text[:80]
+        return f"Question {self.pk} about {self.round}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.published_at is None and self.closed_at is None

@@ -4,6 +4,13 @@ The applicant's side: `people` who may do what · `inviting` them · `answering`
 gives · `applying` start, submit, withdraw · `signing` handing over · `copying` what was said · `closing` after
 the deadline. About deadlines: `extending` more time for one · `moving` for everyone · `reminding`. The
 office's: `checking`, `partners`, `assessing`, `recommending` and `deciding`.
+The applicant's side: `people` who may do what · `answering` the form · `applying` start, sign, submit,
+withdraw · `copying` what was said · `closing` after the deadline. About deadlines: `extending` more time for
+one · `moving` for everyone · `reminding`. The office's: `checking`, `partners`, `assessing`, `recommending`
+and `deciding`.
+withdraw · `copying` what was said · `closing` after the deadline. Both sides: `clarifying` our questions,
+with `unsent` and `old_and_new`; `public_questions` about a round. The office's: `checking`, `transferring`,
+`partners`, `assessing`, `recommending` and `deciding`.
 """
 
 from .answering import (
@@ -19,7 +26,16 @@ from .answering import (
 )
 from .applying import is_restorable, reopen, restorable_by, restore_draft, start, submit, withdraw
 from .assessing import assign, declare, score, score_gaps, submit_scores, totals, unassign
-from .checking import check, transfer
+from .checking import check
+from .clarifying import answer as answer_question
+from .clarifying import (
+    answer_gaps,
+    lapse_clarifications,
+    remind_clarifications,
+    sections_opened_by,
+    take_back,
+)
+from .clarifying import ask as ask_applicant
 from .closing import close_rounds
 from .completeness import Gap, closes_at, gaps_of
 from .copying import content_of, make_copies
@@ -49,17 +65,32 @@ from .inviting import (
     why_people_stay,
 )
 from .moving import extend_for_everyone, tell_of_new_closing_time
-from .partners import link_partner
+from .old_and_new import originals, questions_with_changes
+from .partners import link_partner, matches_of, partners_of, register_partner
 from .people import part_of, people_of, signers_of, standings_of
+from .public_questions import (
+    answer_in_private,
+    answer_in_public,
+    ask_about_round,
+    send_question_digests,
+)
 from .recommending import money_left, ranking, recommend
 from .reminding import remind_drafts
 from .signing import ask_signature, take_back_signature_request
+from .transferring import compare_rounds, former_answers, return_transfer, transfer
+from .unsent import open_question, sent_reading_of
 
 __all__ = [
     "Gap",
     "accept_invitation",
     "add_comment",
     "amounts_of",
+    "answer_gaps",
+    "answer_in_private",
+    "answer_in_public",
+    "answer_question",
+    "ask_about_round",
+    "ask_applicant",
     "ask_signature",
     "asking_of",
     "assign",
@@ -70,6 +101,7 @@ __all__ = [
     "close_rounds",
     "closes_at",
     "commit",
+    "compare_rounds",
     "confirm_extension",
     "content_of",
     "decide",
@@ -77,39 +109,53 @@ __all__ = [
     "documents_of",
     "erase_removed_documents",
     "extend_for_everyone",
+    "former_answers",
     "gaps_of",
     "invite",
     "is_restorable",
+    "lapse_clarifications",
     "link_partner",
     "make_copies",
+    "matches_of",
     "may_write_now",
     "money_left",
-    "offered_documents",
     "more_time_of",
+    "offered_documents",
+    "open_question",
+    "originals",
     "part_of",
+    "partners_of",
     "people_of",
     "propose_extension",
+    "questions_with_changes",
     "ranking",
     "reading_of",
     "recommend",
     "record_decision",
-    "release_commitments",
-    "remove_person",
     "refuse_extension",
+    "register_partner",
+    "release_commitments",
+    "remind_clarifications",
     "remind_drafts",
+    "remove_person",
     "reopen",
-    "restore_answer",
     "restorable_by",
+    "restore_answer",
     "restore_draft",
+    "return_transfer",
     "save_answers",
     "score",
     "score_gaps",
+    "sections_opened_by",
     "send_invitation_again",
+    "send_question_digests",
+    "sent_reading_of",
     "signers_of",
     "standings_of",
     "start",
     "submit",
     "submit_scores",
+    "take_back",
     "take_back_signature_request",
     "tell_of_new_closing_time",
     "tick_section",
@@ -119,7 +165,7 @@ __all__ = [
     "unassign",
     "upload_document",
     "waiting_for_decision",
-    "why_people_stay",
     "why_no_more_time",
+    "why_people_stay",
     "withdraw",
 ]

@@ -50,7 +50,7 @@ def save_answers(*, by, application, values: dict, revisions=None, how=How.SAVED
     conflicts = questionnaires.save(
         by=by, response=application.response, values=values, revisions=revisions, how=how
     )
-    changed = mirror_facts(application)
+    changed = _mirror_draft(application)
     if how != How.AUTOSAVED:  # what is typed between two buttons stands in the history of the answer
         record(
             "application.saved",
@@ -69,7 +69,7 @@ def restore_answer(*, by, application, version: AnswerVersion) -> None:
         raise RuleBroken("This answer belongs to another application.")
     application = lock_for_writing(by, application, keys=[version.question.key])
     questionnaires.restore(by=by, response=application.response, version=version)
-    mirror_facts(application)
+    _mirror_draft(application)
     record(
         "application.answer_restored",
         application,
@@ -143,13 +143,18 @@ def may_write_now(user, application: Application, section=None) -> bool:
     return True
 
 
+def _mirror_draft(application: Application) -> list[str]:
+    """A draft's facts follow what is typed; those of an answer to our question follow when it is sent."""
+    return mirror_facts(application) if application.status == Status.DRAFT else []
+
+
 def mirror_facts(application: Application) -> list[str]:
     """Bring the facts of an application in line with its answers. Gives the names of those that changed.
 
     What has not the shape of its field is empty: lists and assessment only ever see what can be read.
     """
     reading = read_response(application.response, asking_of(application.round))
-    facts = facts_of(application, reading)
+    facts = facts_said(application, reading)
     districts = facts.pop("districts", None)
     changed = [name for name, fact in facts.items() if getattr(application, name) != fact]
     for name in changed:
@@ -160,6 +165,19 @@ def mirror_facts(application: Application) -> list[str]:
         application.districts.set(districts)
         changed.append("districts")
     return changed
+
+
+def facts_said(application: Application, reading: Reading) -> dict:
+    """The facts that the answers tell. What a form does not ask for stays as the fund before was told."""
+    facts = facts_of(application, reading)
+    if application.transfers.standing().exists():
+        if not any(entry.is_answered for entry in reading.of_kind(Kind.COSTS)):
+            del facts["amounts"], facts["amount_asked"]
+        for fact in ("title", "summary", "theme", "districts", "starts_on", "ends_on"):
+            entry = reading.of_fact(fact)
+            if entry is None or not entry.is_answered:
+                del facts["theme_id" if fact == "theme" else fact]
+    return facts
 
 
 def facts_of(application: Application, reading: Reading) -> dict:

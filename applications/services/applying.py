@@ -17,7 +17,7 @@ from pcc_grants.lib.rules import RuleBroken, require_move
 from pcc_grants.lib.text import clean, clean_line
 from questionnaires.models import Question, Response
 
-from ..models import MOVES, Application, Copy, Part, Participant, Partner, Status
+from ..models import MOVES, Application, Clarification, Copy, Part, Participant, Partner, Status
 from . import people, signing
 from .answering import facts_of, reading_of
 from .completeness import (
@@ -31,6 +31,7 @@ from .completeness import (
     submissions_end_at,
 )
 from .copying import take_copy
+from .unsent import end_unanswered
 
 MEMBERS_ONLY = "Only people who act for this organisation can do this."
 RESTORABLE_FOR = timedelta(days=30)
@@ -128,7 +129,7 @@ def submit(*, by, application, signed_name, signed_role, received_at=None) -> Ap
     application.received_in_grace = received > closes_at(application)
     application.signature_asked_of = application.signature_asked_by = application.signature_asked_at = None
     application.save()
-    _name_partners(application, reading)
+    name_partners(application, reading)
     copy = take_copy(application, Copy.Kind.SUBMITTED, reading)
     write_to_people(
         application,
@@ -154,7 +155,7 @@ def submit(*, by, application, signed_name, signed_role, received_at=None) -> Ap
     return application
 
 
-def _name_partners(application: Application, reading) -> None:
+def name_partners(application: Application, reading) -> None:
     """The partners that the answers name, as rows; those that the office had linked stay linked."""
     wanted = [row for entry in reading.of_kind(Question.Kind.PARTNERS) for row in entry.typed or ()]
     linked = {
@@ -229,7 +230,7 @@ def withdraw(*, by, application, reason="") -> Application:
     )
     was_draft = application.status == Status.DRAFT
     if application.status == Status.CLARIFICATION:
-        application.clarifications.filter(status="open").update(status="cancelled", ended_at=clock.now())
+        end_unanswered(application, Clarification.Status.CANCELLED)
     application.status = Status.WITHDRAWN
     application.withdrawn_at, application.withdrawn_by = clock.now(), by
     application.withdrawn_reason = clean(reason)

@@ -142,6 +142,14 @@ def ended_sentence(application) -> str:
     return closed_sentence(application.round)
 
 
+def why_not_answerable(question) -> str:
+    """Why our question can no longer be answered; empty while its last day, in London, has not ended."""
+    if question is None or question.reply_by >= clock.today():
+        return ""
+    last = clock.format_date(question.reply_by)
+    return f"The last day for your answer was {last}. We assess the application as you sent it."
+
+
 INCOMPLETE = "Some parts of your application are missing. Complete them before you submit."
 NOT_A_DRAFT = "This application has been submitted, so it cannot be changed. Reopen it to make a change."
 
@@ -150,7 +158,7 @@ def why_not_changeable(application) -> str:
     """Why the answers cannot be changed now, and what people can do; empty when they can."""
     status = application.status
     if status == Status.CLARIFICATION:
-        return ""
+        return why_not_answerable(application.clarifications.filter(ended_at=None).first())
     if status == Status.DRAFT:
         if accepts_submission(application):
             return ""

@@ -28,10 +28,20 @@ def upload_document(*, by, application: Application, question: Question, upload)
 
 
 def documents_of(application: Application, *, with_history: bool = False):
-    """The documents that the answers give, now or before a move; with earlier answers for who wrote them."""
-    responses = [application.response_id, *application.transfers.values_list("from_response", flat=True)]
+    """The documents that the answers give, now, before a question of ours or in another fund.
+
+    With earlier answers for who wrote them; without, nothing that is not sent yet.
+    """
+    moves = application.transfers.values_list("from_response", "to_response")
+    responses = {application.response_id, *(pk for move in moves for pk in move if pk)}
+    named, unsent = _named_in(responses, with_history), set()
+    for question in application.clarifications.all():
+        named |= _named_by(question.before) | _named_by(question.after)
+        if question.ended_at is None and not with_history:
+            unsent = _named_in([application.response_id], False, keys=question.before)
+            unsent -= _named_by(question.before)
     return Document.objects.filter(
-        pk__in=_named_in(responses, with_history), organisation=application.organisation_id
+        pk__in=named - unsent, organisation=application.organisation_id
     ).select_related("removed_by")
 
 
@@ -62,12 +72,19 @@ def erase_removed_documents() -> int:
     return erased
 
 
-def _named_in(responses, with_history: bool) -> set[int]:
-    """The primary keys of documents that answers of these responses name."""
+def _named_by(values: dict) -> set[int]:
+    """The primary keys of documents in answers that are kept by question key."""
+    found = (value.get("document") for value in values.values() if isinstance(value, dict))
+    return {pk for pk in found if isinstance(pk, int)}
+
+
+def _named_in(responses, with_history: bool, keys=None) -> set[int]:
+    """The primary keys of documents that answers of these responses name; of questions with `keys` only."""
     found = set()
     for model in (Answer, AnswerVersion) if with_history else (Answer,):
-        values = model.objects.filter(response__in=responses, question__kind=FILE).values_list(
-            "value__document", flat=True
-        )
+        answers = model.objects.filter(response__in=responses, question__kind=FILE)
+        if keys is not None:
+            answers = answers.filter(question__key__in=keys)
+        values = answers.values_list("value__document", flat=True)
         found.update(pk for pk in values if isinstance(pk, int))
     return found

@@ -156,6 +156,9 @@ def _read_only(request, application):
         was_submitted=application.submitted_at is not None,
         reading=services.reading_of(application),
         copy=copies.first(),
-        clarification=application.clarifications.filter(status="open").first(),
+        clarification=services.open_question(application),
+        was_asked=application.clarifications.exists(),
+        transfers=application.transfers.select_related("from_round__fund", "to_round__fund"),
+        former=services.former_answers(application),
     )
     return render(request, "applications/applicant/read_only.html", context)

@@ -31,7 +31,12 @@ def _own(user):
         Assessment.objects.visible_to(user)
         .filter(assessor=user)
         .exclude(status=Assessment.Status.RECUSED)
-        .select_related("application__round__fund", "application__organisation", "application__theme")
+        .select_related(
+            "application__round__fund",
+            "application__organisation",
+            "application__theme",
+            "application__response",
+        )
     )
 
 
@@ -65,9 +70,9 @@ def assess_home(request):
     """Due dates, how far each is, and one button to the next."""
     finished = Q(scores__score__isnull=False) & ~Q(scores__reason="")
     criteria = (
-        Criterion.objects.filter(fund=OuterRef("application__round__fund"))
+        Criterion.objects.filter(round=OuterRef("application__round"))
         .order_by()
-        .values("fund")
+        .values("round")
         .annotate(count=Count("pk"))
         .values("count")
     )
@@ -116,7 +121,7 @@ def assess_interest(request, pk):
         "heading": "Declare an interest",
         "assessment": assessment,
         "application": application,
-        "partners": list(application.partners.all()),
+        "partners": services.partners_of(application),
         "form": form,
         "back_url": reverse("assess_home"),
     }
@@ -149,7 +154,12 @@ def assessment(request, pk):
         "is_open": _is_open(assessment),
     }
     if assessment.declared_at:
-        context |= {"facts": _facts(assessment), "scores": _scores(assessment)}
+        context |= {
+            "facts": _facts(assessment),
+            "scores": _scores(assessment),
+            "questions": services.questions_with_changes(application),
+            "former": services.former_answers(application),
+        }
     if context["is_open"]:
         context |= {"tasks": _tasks(assessment), "next_url": _next_step(assessment)}
     return render(request, "applications/assess/assessment.html", context)
@@ -157,7 +167,7 @@ def assessment(request, pk):
 
 def _facts(assessment) -> list[tuple]:
     application = assessment.application
-    partners = [str(partner) for partner in application.partners.all()]
+    partners = services.partners_of(application)
     return [
         ("Organisation", application.organisation),
         *([("Partners", "\n".join(partners))] if partners else []),
@@ -230,13 +240,21 @@ def assess_criterion(request, pk, position):
         "criterion": criterion,
         "number": criteria.index(criterion) + 1,
         "count": len(criteria),
-        "answers": services.reading_of(assessment.application).scored_for(criterion.key),
+        "answers": _answers(assessment.application, criterion),
+        "former": services.former_answers(assessment.application),
         "form": form,
         "document_page": "assess_document",
         "document_key": assessment.pk,
         "back_url": _previous(assessment, criteria, criterion),
     }
     return render(request, "applications/assess/criterion.html", context, status=status_of(form))
+
+
+def _answers(application, criterion) -> list[tuple]:
+    """What answers a criterion: each answer, with what it was before our question when that changed it."""
+    changed = services.originals(application)
+    entries = services.reading_of(application).scored_for(criterion.key)
+    return [(entry, changed.get(entry.question.key)) for entry in entries]
 
 
 def _initial(assessment, criterion) -> dict:

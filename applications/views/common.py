@@ -1,7 +1,7 @@
 """What the applicant's pages share: finding the application, and what every page of a draft shows."""
 
-from django.db.models import Q
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from funds.models import Round
 from pcc_grants.lib import clock
@@ -24,8 +24,13 @@ def find_application(request, ref) -> Application:
         "signature_asked_of",
         "signature_asked_by",
     )
-    former = Application.objects.filter(transfers__old_reference=ref).values("pk")
-    return get_object_or_404(applications, Q(reference=ref) | Q(pk__in=former))
+    return get_object_or_404(applications.called(ref))
+
+
+def start_of(application) -> str:
+    """Where a page of the form leads back to: the task list, or our question that opened the section."""
+    is_asked = application.status == Status.CLARIFICATION
+    return reverse("application_messages" if is_asked else "application", args=[application.reference])
 
 
 def posted(request):

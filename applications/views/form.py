@@ -1,6 +1,5 @@
 """The form itself: a page of questions, the end of a section, autosave, and two people on one answer."""
 
-from difflib import SequenceMatcher
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -14,6 +13,7 @@ from accounts.permissions import Permission
 from pcc_grants.lib import clock
 from pcc_grants.lib.access import requires
 from pcc_grants.lib.rules import RuleBroken
+from questionnaires.comparing import compare
 from questionnaires.forms import AnswersForm, take_off_row
 from questionnaires.kinds import show
 from questionnaires.models import AnswerVersion, Question
@@ -22,7 +22,7 @@ from questionnaires.services import remove_comment
 from .. import services
 from ..forms.answers import ChooseAnswerForm, CommentForm, CompleteForm
 from ..services.offers import offers_for
-from .common import SAVED, context_of, find_application, posted
+from .common import SAVED, context_of, find_application, posted, start_of
 from .files import question_of_file
 from .steps import page_after, page_before, typed_revisions
 
@@ -98,7 +98,7 @@ def _save(request, application, part, entries, form):
         return redirect(reverse("application_question", args=here) + more)
     if "later" in request.POST:
         messages.success(request, SAVED)
-        return redirect("application", application.reference)
+        return redirect(start_of(application))
     reading = services.reading_of(application)
     saved = [reading.by_key[entry.question.key] for entry in entries]
     if any(entry.problems for entry in saved):
@@ -134,7 +134,7 @@ def application_section(request, ref, section):
             except RuleBroken as broken:
                 form.add_error(None, str(broken))
             else:
-                return redirect("application", application.reference)
+                return redirect(start_of(application))
     context = context_of(
         application,
         heading=part.section.title,
@@ -146,7 +146,7 @@ def application_section(request, ref, section):
         totals=services.totals_of(application, reading) if _has_budget(part) else None,
         comments=_comments(application, part),
         comment_form=CommentForm(),
-        back_url=reverse("application", args=[application.reference]),
+        back_url=start_of(application),
     )
     status = 422 if request.method == "POST" else 200
     return render(request, "applications/applicant/section.html", context, status=status)
@@ -272,34 +272,18 @@ def application_conflict(request, ref, pk):
         else:
             return redirect(here)
     asking = services.asking_of(application.round, application.organisation)
-    mine_shown, theirs_shown = (show(question, value, asking) for value in (version.value, theirs.value))
     context = context_of(
         application,
         heading="Someone else saved a different answer",
         question=question,
         theirs=theirs,
         form=form,
-        mine_shown=mine_shown,
-        theirs_shown=theirs_shown,
-        mine_parts=_differences(theirs_shown.text, mine_shown.text),
-        theirs_parts=_differences(mine_shown.text, theirs_shown.text),
+        change=compare(question, theirs.value, version.value, asking),
         back_url=here,
     )
     return render(
         request, "applications/applicant/conflict.html", context, status=422 if form.errors else 200
     )
-
-
-def _differences(other: str, text: str) -> list[tuple[str, bool]]:
-    """The text in pieces, each with whether it differs from the other text; whole when it is very long."""
-    mine, others = text.split(" "), other.split(" ")
-    if len(mine) + len(others) > 4000:
-        return [(text, False)]
-    pieces = []
-    for tag, _, _, start, end in SequenceMatcher(None, others, mine, autojunk=False).get_opcodes():
-        if start < end:
-            pieces.append((" ".join(mine[start:end]), tag != "equal"))
-    return pieces
 
 
 # -- History -------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The office's pages about applications: the list, one application, the check, the move to another fund."""
+"""The office's pages about applications: the list, one application, and the check."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -9,37 +9,45 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission
 from audit.models import Event
-from funds.models import Round
 from organisations.handing_out import hand_out
-from pcc_grants.lib import clock
 from pcc_grants.lib.access import requires
 from pcc_grants.lib.rules import RuleBroken
 
 from .. import services
-from ..forms.office import SORTS, ApplicationFilter, CheckForm, MoveForm
+from ..forms.office import SORTS, ApplicationFilter, CheckForm
 from ..models import Application, Status
 
 PAGE = 25
 HISTORY = 50
-ROUNDS_TO_MOVE_TO = 25
-# What a history is not about: every time a draft was saved.
-QUIET = ("application.saved",)
+# What a history is not about: how the answers came to be before they were sent.
+QUIET = (
+    "application.saved",
+    "application.answer_restored",
+    "application.section_completed",
+    "application.section_reopened",
+)
 
 
-def _application(request, ref) -> Application:
+def find_application(request, ref) -> Application:
     """An application the office may see; a reference it had before a move finds it too."""
     applications = Application.objects.visible_to(request.user).select_related(
-        "round__fund", "organisation", "theme", "submitted_by", "checked_by", "recommended_by", "withdrawn_by"
+        "round__fund",
+        "organisation",
+        "theme",
+        "response__questionnaire",
+        "submitted_by",
+        "checked_by",
+        "recommended_by",
+        "withdrawn_by",
     )
-    former = Application.objects.filter(transfers__old_reference=ref).values("pk")
-    return get_object_or_404(applications, Q(reference=ref) | Q(pk__in=former))
+    return get_object_or_404(applications.called(ref))
 
 
-def _posted(request):
+def posted(request):
     return request.POST if request.method == "POST" else None
 
 
-def _crumbs(application=None) -> list[tuple[str, str]]:
+def crumbs_of(application=None) -> list[tuple[str, str]]:
     crumbs = [("Applications", reverse("office_applications"))]
     if application:
         crumbs.append((application.reference, reverse("office_application", args=[application.reference])))
@@ -54,7 +62,7 @@ def office_applications(request):
     wanted = getattr(filter_form, "cleaned_data", {})
     found = Application.objects.visible_to(request.user).select_related("round__fund", "organisation")
     if words := wanted.get("q"):
-        former = Application.objects.filter(transfers__old_reference__iexact=words).values("pk")
+        former = Application.objects.called(words.upper()).values("pk")
         found = found.filter(
             Q(reference__icontains=words)
             | Q(title__icontains=words)
@@ -77,35 +85,57 @@ def office_applications(request):
 @requires(Permission.READ_APPLICATIONS)
 def office_application(request, ref):
     """One application: what it says, what was found, what may be done now, and its history."""
-    application = _application(request, ref)
+    application = find_application(request, ref)
+    reading = services.sent_reading_of(application)
+    transfers = list(
+        application.transfers.select_related("from_round__fund", "to_round__fund", "moved_by", "returned_by")
+    )
     history = Event.objects.about(application).exclude(verb__in=QUIET)[:HISTORY]
     context = {
         "heading": application.title,
-        "crumbs": _crumbs(),
+        "crumbs": crumbs_of(),
         "application": application,
         "round": application.round,
         "fund": application.round.fund,
         "more_time": services.more_time_of(application),
-        "transfers": application.transfers.select_related("from_round__fund", "to_round__fund", "moved_by"),
+        "transfers": transfers,
+        "returnable": _returnable(application, transfers),
+        "questions": services.questions_with_changes(application),
+        "partners": application.named_partners.select_related("organisation"),
+        "former": services.former_answers(application) if transfers else [],
         "decisions": application.decisions.select_related("decided_by"),
         "history": [{"title": event.sentence, "at": event.at} for event in history],
         "actions": _actions(request.user, application),
-        "reading": services.reading_of(application),
+        "reading": reading,
+        "totals": services.totals_of(application, reading),
         "document_page": "office_application_document",
         "document_key": application.reference,
     }
     return render(request, "applications/office/detail.html", context)
 
 
+def _returnable(application, transfers):
+    """The move that can be taken back: the last one, while the application waits for its check."""
+    standing = [one for one in transfers if one.returned_at is None]
+    return standing[-1] if standing and application.status == Status.SUBMITTED else None
+
+
 def _actions(user, application) -> list[tuple[str, str]]:
     """What this person may do with the application now: (words, address)."""
     table = (
         ("Check it", "office_application_check", Permission.MANAGE_APPLICATIONS, {Status.SUBMITTED}),
+        ("Ask a question", "office_clarify", Permission.MANAGE_APPLICATIONS, {Status.SUBMITTED}),
         (
             "Move it to another fund",
             "office_application_move",
             Permission.MANAGE_APPLICATIONS,
             {Status.SUBMITTED},
+        ),
+        (
+            "Take the question back",
+            "office_clarify_take_back",
+            Permission.MANAGE_APPLICATIONS,
+            {Status.CLARIFICATION},
         ),
         ("Assign assessors", "office_assign", Permission.MANAGE_APPLICATIONS, {Status.ELIGIBLE}),
         ("Recommend", "office_recommend", Permission.MANAGE_APPLICATIONS, RECOMMENDABLE),
@@ -125,9 +155,9 @@ RECOMMENDABLE = DECIDABLE | {Status.ASSESSED}
 @requires(Permission.MANAGE_APPLICATIONS)
 def office_application_check(request, ref):
     """Is it complete, and may the fund support it?"""
-    application = _application(request, ref)
-    form = CheckForm(_posted(request))
-    reading = services.reading_of(application)
+    application = find_application(request, ref)
+    form = CheckForm(posted(request))
+    reading = services.sent_reading_of(application)
     if request.method == "POST" and form.is_valid():
         try:
             services.check(
@@ -143,7 +173,7 @@ def office_application_check(request, ref):
             return redirect("office_application", application.reference)
     context = {
         "heading": "Check the application",
-        "crumbs": _crumbs(application),
+        "crumbs": crumbs_of(application),
         "application": application,
         "round": application.round,
         "fund": application.round.fund,
@@ -156,48 +186,11 @@ def office_application_check(request, ref):
     return render(request, "applications/office/check.html", context, status=422 if form.errors else 200)
 
 
-@requires(Permission.MANAGE_APPLICATIONS)
-def office_application_move(request, ref):
-    """Compare the rounds of other funds, and move the application to one of them."""
-    application = _application(request, ref)
-    latest = (
-        Round.objects.published()
-        .filter(opens_at__lte=clock.now())
-        .exclude(fund=application.round.fund_id)
-        .order_by("-closes_at", "pk")
-        .values("pk")[:ROUNDS_TO_MOVE_TO]
-    )
-    rounds = (
-        Round.objects.filter(pk__in=list(latest.values_list("pk", flat=True)))
-        .select_related("fund")
-        .prefetch_related("criteria", "fund__themes")
-        .order_by("-closes_at", "pk")
-    )
-    form = MoveForm(_posted(request), rounds=rounds)
-    if request.method == "POST" and form.is_valid():
-        try:
-            moved = services.transfer(by=request.user, application=application, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, f"The application has been moved. It is now {moved.reference}.")
-            return redirect("office_application", moved.reference)
-    context = {
-        "heading": "Move to another fund",
-        "crumbs": _crumbs(application),
-        "application": application,
-        "own_round": application.round,
-        "rounds": rounds,
-        "form": form,
-    }
-    return render(request, "applications/office/move.html", context, status=422 if form.errors else 200)
-
-
 @requires(Permission.READ_APPLICATIONS)
 @require_safe
 def office_application_document(request, ref, pk):
     """A document that an application gives, now or before it was moved."""
-    application = _application(request, ref)
+    application = find_application(request, ref)
     document = get_object_or_404(services.documents_of(application), pk=pk)
     back = reverse("office_application", args=[application.reference])
     return hand_out(request, document, back_url=back)

@@ -2,6 +2,8 @@
 
 from django.urls import reverse
 
+from .common import start_of
+
 
 def typed_revisions(data, entries) -> dict[str, int]:
     """On which revision each answer was typed; 0 for one that was not there."""
@@ -13,10 +15,10 @@ def typed_revisions(data, entries) -> dict[str, int]:
 
 
 def page_before(application, part, entries) -> str:
-    """The page before this one in its section; before the first, the task list."""
+    """The page before this one in its section; before the first, the task list or our question."""
     key = part.key_before(entries)
     if not key:
-        return reverse("application", args=[application.reference])
+        return start_of(application)
     return reverse("application_question", args=[application.reference, part.section.key, key])
 
 

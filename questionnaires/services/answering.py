@@ -58,7 +58,7 @@ def save(
         if stale:
             conflicts.append(Conflict(question, _set_aside(response, question, by, value), answer))
         else:
-            _store(response, question, answer, by, value, how)
+            store(response, question, answer, by, value, how)
     return conflicts
 
 
@@ -66,19 +66,25 @@ def restore(*, by, response: Response, version: AnswerVersion) -> None:
     """Make an earlier answer the present one. What it replaces stays in the history."""
     answer = response.answers.filter(question=version.question_id).first()
     if answer is None or answer.value != version.value:
-        _store(response, version.question, answer, by, version.value, How.RESTORED)
+        store(response, version.question, answer, by, version.value, How.RESTORED)
 
 
-def copy_answers(*, by, source: Response, target: Response) -> list[str]:
-    """Carry the answers over to questions of the same key and kind. Gives the keys carried."""
-    wanted = {q.key: q for q in target.questionnaire.questions.all()}
-    carried = []
-    for answer in source.answers.select_related("question"):
-        question = wanted.get(answer.question.key)
-        if question and question.kind == answer.question.kind and not is_blank(answer.value):
-            _store(target, question, None, by, answer.value, How.CARRIED)
-            carried.append(question.key)
-    return carried
+def put_back(*, by, response: Response, values: dict) -> list[str]:
+    """Make answers what they were when `by` sent them: {question key: value or None}. The keys changed.
+
+    What was typed since stays in the history of each.
+    """
+    changed = []
+    questions = Question.objects.filter(questionnaire=response.questionnaire_id, key__in=values)
+    present = {answer.question_id: answer for answer in response.answers.filter(question__in=questions)}
+    for question in questions:
+        answer, value = present.get(question.pk), values[question.key]
+        if answer is None and is_blank(value):
+            continue
+        if answer is None or answer.value != value:
+            store(response, question, answer, by, "" if value is None else value, How.PUT_BACK)
+            changed.append(question.key)
+    return changed
 
 
 def tick_section(*, by, response: Response, section: Section, complete: bool) -> bool:
@@ -137,7 +143,8 @@ def _confirm(answer: Answer, by, how) -> None:
         ).update(how=how, at=clock.now())
 
 
-def _store(response, question, answer, by, value, how) -> None:
+def store(response, question, answer, by, value, how) -> None:
+    """Write a present answer and its place in the history."""
     facts = {
         "value": value,
         "is_autosaved": how == How.AUTOSAVED,

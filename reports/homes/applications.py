@@ -7,7 +7,15 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.permissions import Permission
-from applications.models import Application, Assessment, Decision, Extension, Status
+from applications.models import (
+    Application,
+    Assessment,
+    Clarification,
+    Decision,
+    Extension,
+    PublicQuestion,
+    Status,
+)
 from applications.services import waiting_for_decision
 from funds.models import Round
 from funds.services.extending import AFTER_AN_OUTAGE
@@ -47,6 +55,52 @@ def to_check() -> Kind:
         _row("Check the application", lambda one: one.submitted_at, "Check", "office_application_check"),
         "applications to check",
         _list(Status.SUBMITTED),
+    )
+
+
+def questions_to_answer() -> Kind:
+    """What applicants ask about rounds. Who asked stands on the page of the question."""
+
+    def make(question) -> Row:
+        url = reverse("office_question", args=[question.pk])
+        action = Action("Answer", url, Permission.MANAGE_APPLICATIONS)
+        return Row(
+            "Answer a question",
+            question.round.fund.name,
+            f"About {question.round.name}",
+            url,
+            action=action,
+            **waited(question.asked_at),
+        )
+
+    return kind_of(
+        PublicQuestion.objects.waiting().select_related("round__fund").order_by("asked_at", "pk"),
+        make,
+        "questions to answer",
+        reverse("office_questions"),
+    )
+
+
+def waiting_for_answers() -> Kind:
+    """Our questions to applicants, the earliest last day first."""
+
+    def make(question) -> Row:
+        application = question.application
+        return Row(
+            "The applicant answers our question",
+            application.organisation.name,
+            f"{application.reference} {application.title}",
+            reverse("office_application", args=[application.reference]),
+            **wanted_by(question.reply_by),
+        )
+
+    return kind_of(
+        Clarification.objects.filter(status=Clarification.Status.OPEN)
+        .select_related("application__organisation")
+        .order_by("reply_by", "pk"),
+        make,
+        "applications that wait for an answer",
+        _list(Status.CLARIFICATION),
     )
 
 

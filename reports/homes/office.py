@@ -50,6 +50,7 @@ def today_sections() -> list[Section]:
                 applications.more_time_to_confirm(),
                 applications.to_check(),
                 organisations.join_requests(),
+                applications.questions_to_answer(),
                 applications.to_assign(),
                 applications.to_recommend(),
                 applications.to_prepare(),
@@ -65,6 +66,7 @@ def today_sections() -> list[Section]:
             "Waiting for someone else",
             "Nothing waits for anyone else.",
             [
+                applications.waiting_for_answers(),
                 applications.being_scored(today),
                 applications.with_the_approver(),
                 awards.proposed(),

@@ -251,6 +251,16 @@ EXAMPLES: dict[str, Callable[[World], dict]] = {
     "office_round_extend": _pk("round"),
     "office_more_time_new": _ref("draft"),
     "office_more_time": _pk("more_time"),
+    "application_messages": _ref("asked"),
+    "round_ask": _round,
+    "round_answers": _round,
+    "office_question": _pk("public_question"),
+    "office_clarify": _ref("submitted"),
+    "office_clarify_take_back": _ref("asked"),
+    "office_application_move_return": _ref("moved"),
+    "office_partners": _ref("partnered"),
+    "office_partner": lambda w: {"ref": w.partnered.reference, "position": 1},
+    "office_partner_register": lambda w: {"ref": w.partnered.reference, "position": 1},
     "office_assign": _ref("eligible"),
     "office_unassign": lambda w: {"ref": w.eligible.reference, "pk": w.undeclared.pk},
     "office_recommend": _ref("assessed"),
@@ -333,7 +343,7 @@ PUBLIC_ANSWERS = {
 }
 
 # Applicants' addresses that name a record of nobody's organisation.
-OPEN_TO_EVERY_APPLICANT = {"application_start"}
+OPEN_TO_EVERY_APPLICANT = {"application_start", "round_ask"}
 
 # Addresses of what one person wrote, which their colleagues do not find either.
 THEIR_OWN = {"application_conflict", "application_comment_remove"}

@@ -196,7 +196,7 @@ def test_somebody_whose_account_is_closed_finds_nothing_that_is_not_public(world
     closed = User.objects.get(pk=world.officer.pk)
     closed.is_active = False
     found = set(model.objects.visible_to(closed).values_list("pk", flat=True))
-    public = {User: Q(pk=closed.pk), Fund: EVERYONE, Round: PUBLISHED}
+    public = {User: Q(pk=closed.pk), Fund: EVERYONE, Round: PUBLISHED, PublicQuestion: PUBLISHED}
     expected = model.objects.filter(public.get(model, NOBODY))
     assert found == set(expected.values_list("pk", flat=True))
 

@@ -90,6 +90,26 @@ def _applications(w) -> None:
     w.recommended = factories.recommended(w.officer, _assessed(w, w.owner, w.organisation))
     w.approved = _approved(w, w.owner, w.organisation)
     w.decision = w.approved.decisions.get()
+    w.asked = factories.asked(w.officer, factories.submitted(w.owner, factories.draft(*mine)))
+    other_fund = factories.fund(w.officer, code="OTH", name="Other Fund", budget=None)
+    w.moved = applications.transfer(
+        by=w.officer,
+        application=factories.submitted(w.owner, factories.draft(*mine)),
+        to_round=factories.open_round(w.officer, other_fund),
+        reason="It fits there.",
+        message="We have moved it.",
+    )
+    partner = {"name": w.other_organisation.name, "number": "", "part": "Lends the rooms"}
+    w.partnered = factories.draft(*mine)
+    applications.save_answers(
+        by=w.owner, application=w.partnered, values={"has-partners": "yes", "partners": [partner]}
+    )
+    factories.submitted(w.owner, w.partnered)
+    w.public_question = applications.ask_about_round(by=w.stranger, round=w.round, text="May schools apply?")
+    published = applications.ask_about_round(by=w.stranger, round=w.round, text="May councils apply?")
+    applications.answer_in_public(
+        by=w.officer, question=published, wording="May councils apply?", answer="Yes, they may."
+    )
     w.other_draft = factories.draft(w.stranger, w.round, w.other_organisation)
     w.more_time = applications.propose_extension(
         by=w.officer,
