@@ -1,14 +1,11 @@
 """The office's first look: eligible or not, and to another fund where it belongs."""
 
-from datetime import timedelta
-
 import pytest
 
 from applications import services
-from applications.models import Application, Status, Transfer
+from applications.models import Status
 from audit.models import Event
 from notifications.models import Message
-from pcc_grants.lib import clock
 from pcc_grants.lib.rules import RuleBroken
 from tests import factories
 from tests.applications.test_starting_and_saving import set_status
@@ -92,71 +89,3 @@ def test_only_what_waits_is_checked_or_moved(submitted_application, other_round,
         services.check(by=officer, application=submitted_application, eligible=True, notes="")
     with pytest.raises(RuleBroken, match="waits for its check"):
         services.transfer(by=officer, application=submitted_application, to_round=other_round, **WORDS)
-
-
-def test_a_move_gives_a_new_reference_and_keeps_the_history(
-    submitted_application, other_round, officer, applicant, colleague
-):
-    old = submitted_application.reference
-    submitted_at = submitted_application.submitted_at
-    moved = services.transfer(by=officer, application=submitted_application, to_round=other_round, **WORDS)
-    moved = Application.objects.get(pk=moved.pk)
-    assert moved.pk == submitted_application.pk
-    assert moved.reference.startswith("CTF-")
-    assert (moved.status, moved.submitted_at, moved.fund) == ("submitted", submitted_at, other_round.fund)
-    assert moved.theme.name == "prevention"
-    transfer = Transfer.objects.get()
-    assert (transfer.old_reference, transfer.from_round.fund.code, transfer.moved_by) == (old, "TST", officer)
-    texts = {str(a.criterion): a.text for a in moved.answers.filter(criterion__fund=moved.fund)}
-    assert texts == {"Need": "Our answer about Need."}
-    assert moved.answers.filter(criterion__fund=transfer.from_round.fund).count() == 2
-    messages = Message.objects.filter(template="applications/moved")
-    assert {message.to for message in messages} == {applicant.email, colleague.email}
-    assert WORDS["message"] in messages[0].body
-    assert WORDS["reason"] not in messages[0].body
-    assert old in messages[0].body
-
-
-def test_moving_twice_by_one_person_is_moving_once(submitted_application, other_round, officer):
-    for _ in range(2):
-        services.transfer(by=officer, application=submitted_application, to_round=other_round, **WORDS)
-    assert Transfer.objects.count() == 1
-    assert Message.objects.filter(template="applications/moved").count() == 2
-
-
-def test_a_theme_that_the_other_fund_does_not_have_is_dropped(submitted_application, other_round, officer):
-    other_round.fund.themes.all().delete()
-    moved = services.transfer(by=officer, application=submitted_application, to_round=other_round, **WORDS)
-    assert moved.theme is None
-    event = Event.objects.filter(verb="application.moved").get()
-    assert event.changes["theme"] == ["Prevention", ""]
-
-
-def test_it_moves_only_to_an_opened_round_of_another_fund(submitted_application, other_round, officer):
-    same_fund = factories.open_round(officer, submitted_application.fund)
-    hidden = factories.open_round(officer, other_round.fund, published=False)
-    later = factories.open_round(officer, other_round.fund, opens_at=clock.now() + timedelta(days=1))
-    for round, sentence in ((same_fund, "another fund"), (hidden, "has opened"), (later, "has opened")):
-        with pytest.raises(RuleBroken, match=sentence):
-            services.transfer(by=officer, application=submitted_application, to_round=round, **WORDS)
-
-
-@pytest.mark.parametrize(("missing", "sentence"), [("reason", "Enter why"), ("message", "Enter the message")])
-def test_a_move_says_why_and_tells_the_applicant(
-    submitted_application, other_round, officer, missing, sentence
-):
-    with pytest.raises(RuleBroken, match=sentence):
-        services.transfer(
-            by=officer,
-            application=submitted_application,
-            to_round=other_round,
-            **(WORDS | {missing: "\u202e \x00"}),
-        )
-
-
-def test_a_moved_application_can_move_back(submitted_application, other_round, officer):
-    services.transfer(by=officer, application=submitted_application, to_round=other_round, **WORDS)
-    first = Transfer.objects.get().from_round
-    back = services.transfer(by=officer, application=submitted_application, to_round=first, **WORDS)
-    assert back.reference.startswith("TST-")
-    assert Transfer.objects.count() == 2

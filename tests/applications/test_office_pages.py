@@ -13,11 +13,8 @@ from funds.models import Round
 from pcc_grants.lib import clock
 from questionnaires.models import Response
 from tests import factories
-from tests.applications.test_checking_and_moving import WORDS, other_round
-from tests.applications.test_starting_and_saving import set_status
 from tests.page_text import refused, text_of
 
-__all__ = ["other_round"]
 LIST = "/office/applications/"
 
 
@@ -195,43 +192,6 @@ def test_the_check_names_what_stands_against_the_rules(login, officer, submitted
     assert "The amount you are asking for must be £9,000 or less. It is £10,000" in text
 
 
-def test_an_officer_compares_and_moves(login, officer, submitted_application, other_round):
-    browser = login(officer)
-    page = url("office_application_move", submitted_application)
-    text = text_of(browser.get(page))
-    assert "Communities Together Fund" in text
-    assert "Need, Community" in text
-    html = refused(
-        browser.post(page, {"reason": "It fits."}),
-        "Select where the application moves to",
-        "Enter the message to the applicant",
-    )
-    assert "It fits." in html
-    own = {"to_round": submitted_application.round_id}
-    refused(browser.post(page, WORDS | own), "Select where the application moves to")
-    response = browser.post(page, WORDS | {"to_round": other_round.pk})
-    old = submitted_application.reference
-    submitted_application.refresh_from_db()
-    assert response.url == url("office_application", submitted_application)
-    text = text_of(browser.get(response.url))
-    assert f"Was {old} in the Example Fund" in text
-    assert "Answers to questions of the fund it was moved from" in text
-    assert browser.get(f"{LIST}{old}/").status_code == 200
-    assert submitted_application.reference in text_of(browser.get(LIST, {"q": old}))
-
-
-def test_with_nowhere_to_go_the_page_says_so(login, officer, submitted_application):
-    page = url("office_application_move", submitted_application)
-    assert "there is nowhere to move it to" in text_of(login(officer).get(page))
-
-
-@pytest.mark.parametrize("status", [s for s in Status.values if s not in ("submitted", "draft")])
-def test_what_is_past_its_check_is_not_moved(login, officer, submitted_application, other_round, status):
-    set_status(submitted_application, status)
-    page = url("office_application_move", submitted_application)
-    refused(login(officer).post(page, WORDS | {"to_round": other_round.pk}), "waits for its check")
-
-
 @pytest.mark.parametrize("role", ["approver", "auditor"])
 def test_readers_read_and_change_nothing(login, submitted_application, role, request):
     browser = login(request.getfixturevalue(role))
@@ -258,13 +218,10 @@ HOSTILE = ["a\x00b", "\u202eevil", "🎉" * 100, "x" * 1_000_000, "<script>alert
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_words_never_break_a_page(login, officer, submitted_application, other_round, text):
+def test_hostile_words_never_break_a_page(login, officer, submitted_application, text):
     browser = login(officer)
     check = url("office_application_check", submitted_application)
-    move = url("office_application_move", submitted_application)
     assert browser.post(check, {"eligible": text, "notes": "x"}).status_code == 422
-    assert browser.post(move, WORDS | {"to_round": text}).status_code == 422
-    assert browser.post(move, {"to_round": text, "reason": text[:1000], "message": "x"}).status_code == 422
     for field in ("q", "round", "status", "sort", "page"):
         assert browser.get(LIST, {field: text[:2000]}).status_code == 200
     assert browser.post(check, {"eligible": "yes", "notes": text}).status_code in (302, 422)
