@@ -1,27 +1,30 @@
-"""What must always hold of applications: `manage.py verify`. `verify_deadlines`, `verify_deciding` follow."""
+"""What must always hold of applications: `manage.py verify`. Each further `verify_…` follows."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from django.db.models import F, Q
 
 from pcc_grants.lib.checking import Violation
 from pcc_grants.lib.references import check_character
 
-from . import verify_deadlines, verify_deciding
+from . import verify_deadlines, verify_deciding, verify_questions
 from .models import Application, Status
-from .services.answering import facts_of, reading_of
+from .services.answering import facts_of
+from .services.unsent import sent_reading_of
 
 NEVER_SENT = (Status.DRAFT, Status.NOT_SUBMITTED)
 UNCHECKED = (*NEVER_SENT, Status.SUBMITTED, Status.CLARIFICATION)
 
 
 def violations() -> Iterator[Violation]:
-    """States against stamps, references, answers and moves; then what deadlines and decisions must hold."""
+    """States against stamps, references, answers and moves; then deadlines, questions and decisions."""
     yield from _stamps()
     yield from _references()
     yield from _answers()
     yield from _moves()
     yield from verify_deadlines.violations()
+    yield from verify_questions.violations()
     yield from verify_deciding.violations()
 
 
@@ -62,11 +65,14 @@ def _references():
 
 
 def _answers():
-    """What was submitted answers the required questions it was asked; facts are what the answers say."""
-    submitted = Application.objects.exclude(submitted_at=None).filter(transfers=None)
+    """What was submitted answers the required questions it was asked; facts are what the answers say.
+
+    After a move to another fund it answers what that fund happens to ask; once returned, everything again.
+    """
+    submitted = Application.objects.exclude(submitted_at=None).in_their_own_fund()
     related = submitted.select_related("round__fund", "organisation", "response__questionnaire")
     for application in related.order_by("pk").iterator(chunk_size=200):
-        reading = reading_of(application)
+        reading = sent_reading_of(application)
         missing = [entry for entry in reading.asked if entry.question.required and not entry.is_answered]
         if missing:
             yield Violation(
@@ -99,13 +105,28 @@ def _answers():
 
 
 def _moves():
-    """A moved application stands where its last move took it."""
-    for application in Application.objects.exclude(transfers=None).distinct().prefetch_related("transfers"):
+    """A moved application stands where its last move took it, or where it was before a returned one."""
+    related = Application.objects.exclude(transfers=None).distinct().prefetch_related("transfers")
+    for application in related:
         moves = list(application.transfers.all())
-        chained = all(a.to_round_id == b.from_round_id for a, b in zip(moves, moves[1:], strict=False))
-        if moves[-1].to_round_id != application.round_id or not chained:
-            yield Violation(
-                "moves lead to where an application stands",
-                application.reference,
-                f"{application.reference} does not stand in the round that its last move names.",
-            )
+        standing = [move for move in moves if move.returned_at is None]
+        chained = all(a.to_round_id == b.from_round_id for a, b in pairwise(standing))
+        last = standing[-1] if standing else None
+        expected = (
+            (last.to_round_id, last.to_response_id, last.new_reference)
+            if last
+            else (moves[0].from_round_id, moves[0].from_response_id, moves[0].old_reference)
+        )
+        if not chained or expected[0] != application.round_id:
+            sentence = "does not stand in the round that its last move names"
+        elif expected[1] != application.response_id or expected[2] != application.reference:
+            sentence = "has not the answers or the reference that its last move names"
+        elif any(move.returned_at and not move.returned_reason for move in moves):
+            sentence = "was returned from another fund, and nobody said why"
+        else:
+            continue
+        yield Violation(
+            "moves lead to where an application stands",
+            application.reference,
+            f"{application.reference} {sentence}.",
+        )

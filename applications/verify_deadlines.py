@@ -29,7 +29,7 @@ def violations() -> Iterator[Violation]:
 
 def _received():
     """Nothing is received late unnoticed, and nothing in time is marked as late."""
-    stayed = Application.objects.filter(transfers=None).select_related("round__fund")
+    stayed = Application.objects.in_their_own_fund().select_related("round__fund")
     late = Q(submitted_at__gt=F("round__closes_at")) | Q(received_in_grace=True)
     for application in stayed.filter(late).exclude(submitted_at=None).prefetch_related("extensions"):
         received_at = application.submitted_at.replace(microsecond=0)
@@ -47,7 +47,7 @@ def _received():
 def _swept():
     """Drafts past their end are marked; what was marked has no time left."""
     now = clock.now()
-    drafts = Application.objects.filter(transfers=None, round__published_at__isnull=False)
+    drafts = Application.objects.in_their_own_fund().filter(round__published_at__isnull=False)
     drafts = drafts.select_related("round__fund").prefetch_related("extensions")
     for application in drafts.filter(status=Status.DRAFT, round__closes_at__lt=now - SWEEP_OWED):
         if submissions_end_at(application) < now - SWEEP_OWED:

@@ -11,6 +11,10 @@ and `deciding`.
 withdraw · `copying` what was said · `closing` after the deadline. Both sides: `clarifying` our questions,
 with `unsent` and `old_and_new`; `public_questions` about a round. The office's: `checking`, `transferring`,
 `partners`, `assessing`, `recommending` and `deciding`.
+gives · `applying` start, submit, withdraw · `signing` handing over · `copying` what was said · `closing`
+after the deadline. About deadlines: `extending` more time for one · `moving` for everyone · `reminding`. Both
+sides: `clarifying` our questions, with `unsent` and `old_and_new` · `public_questions` about a round. The
+office's: `checking`, `transferring` to another fund, `partners`, `assessing`, `recommending`, `deciding`.
 """
 
 from .answering import (

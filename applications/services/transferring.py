@@ -138,6 +138,11 @@ def return_transfer(*, by, transfer, reason) -> Application:
         raise RuleBroken(f"{transfer.returned_by} has already taken this move back.")
     if application.status != Status.SUBMITTED:
         raise RuleBroken("A move can be taken back only while the application waits for its check.")
+    if application.submitted_at > transfer.moved_at:
+        raise RuleBroken(
+            "The applicant has submitted this application again since the move, so it stays. "
+            "It can be moved to another fund."
+        )
     if application.transfers.standing().last() != transfer:
         raise RuleBroken("This application has been moved again since. Take back the last move first.")
     reason = clean(reason)

@@ -117,7 +117,8 @@ def office_application(request, ref):
 def _returnable(application, transfers):
     """The move that can be taken back: the last one, while the application waits for its check."""
     standing = [one for one in transfers if one.returned_at is None]
-    return standing[-1] if standing and application.status == Status.SUBMITTED else None
+    is_as_moved = standing and application.submitted_at < standing[-1].moved_at
+    return standing[-1] if is_as_moved and application.status == Status.SUBMITTED else None
 
 
 def _actions(user, application) -> list[tuple[str, str]]:

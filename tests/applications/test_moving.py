@@ -232,6 +232,13 @@ class TestReturning:
         with pytest.raises(RuleBroken, match="only while the application waits"):
             back(officer, Transfer.objects.get())
 
+    def test_not_once_it_was_submitted_again(self, moved, officer, applicant):
+        services.reopen(by=applicant, application=moved)
+        services.save_answers(by=applicant, application=moved, values={"about-community": "They run it."})
+        factories.submitted(applicant, moved)
+        with pytest.raises(RuleBroken, match="submitted this application again since the move"):
+            back(officer, Transfer.objects.get())
+
     def test_it_says_why(self, moved, officer):
         with pytest.raises(RuleBroken, match="Enter why the move was a mistake"):
             back(officer, Transfer.objects.get(), " \u202e")
