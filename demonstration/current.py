@@ -311,6 +311,19 @@ class Current:
             title="Good neighbours",
             summary="Neighbours who watch out.",
         )
+        yield self.day(-4)
+        asked = applications.ask_about_round(
+            by=self.cast.second_applicant,
+            round=round_3,
+            text="We are a small sports club in a village hall. Can part of the grant pay for its heating?",
+        )
+        yield self.day(-3)
+        applications.answer_in_public(
+            by=self.cast.officer,
+            question=asked,
+            wording="Can part of the grant pay for the running costs of a building?",
+            answer="Yes, for the hours in which the project uses it. Say in the budget how you worked it out.",
+        )
         yield self.day(-2)
         self._submitted(
             "Example Parish Council",
@@ -318,6 +331,11 @@ class Current:
             asked="9950",
             title="Village lights",
             summary="Lights on dark footpaths.",
+        )
+        applications.ask_about_round(
+            by=self.cast.applicant,
+            round=round_3,
+            text="Can we start before the decision if others pay first?",
         )
 
     def spending(self):

@@ -65,6 +65,25 @@ def submit(by, application: Application) -> Application:
     return application
 
 
+def missing_answers(application: Application) -> list:
+    """The sections of its form in which something required is not answered: after a move to another fund."""
+    keys = {gap.section_key for gap in applications.gaps_of(applications.reading_of(application))}
+    return list(application.response.questionnaire.sections.filter(key__in=keys).order_by("position"))
+
+
+def answer_sections(by, application: Application, sections) -> None:
+    """Answer our question: the criteria of these sections, in the words of the examples."""
+    reading = applications.reading_of(application)
+    values = {
+        entry.question.key: ANSWERS.get(entry.question.name, USUAL_ANSWER)
+        for section in sections
+        for entry in reading.part(section.key).asked
+        if entry.question.criterion
+    }
+    applications.save_answers(by=by, application=application, values=values)
+    applications.answer_question(by=by, application=application, reply="Our answers are in the form.")
+
+
 def link_partners(cast: Cast, application: Application) -> None:
     """Tie the partners that an application names to the register."""
     for partner in application.named_partners.all():

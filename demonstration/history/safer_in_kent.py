@@ -90,9 +90,21 @@ def safer_in_kent_2017(cast: Cast):
         reason="The project fits the criteria of the Communities Together Fund better.",
         message="Your application fits the Communities Together Fund better, so we have moved it there.",
     )
-    for application in (enterprise, garden):
-        application.refresh_from_db()
-        moves.check(cast, application)
+    enterprise.refresh_from_db()
+    moves.check(cast, enterprise)
+    missing = moves.missing_answers(garden)
+    applications.ask_applicant(
+        by=cast.officer,
+        application=garden,
+        question="The Communities Together Fund has criteria of its own. Tell us how the project meets them.",
+        sections=missing,
+        reply_by=date(2017, 6, 16),
+    )
+
+    yield date(2017, 6, 12)
+    moves.answer_sections(cast.past_applicant, garden, missing)
+    garden.refresh_from_db()
+    moves.check(cast, garden)
 
     yield date(2017, 6, 20)
     for application in (enterprise, garden):
