@@ -320,6 +320,44 @@ class TestEndingWithoutAnAnswer:
         assert answers(asked)["about-need"] == BETTER
 
 
+class TestDocuments:
+    @pytest.fixture
+    def with_document(self, applicant, officer, fund, organisation):
+        round = factories.open_round(officer, fund, brief_form=False)
+        return factories.submitted(applicant, factories.draft_with_document(applicant, round, organisation))
+
+    def replaced(self, application, applicant):
+        new = factories.document(applicant, application.organisation, name="newer.pdf")
+        services.save_answers(
+            by=applicant, application=application, values={"accounts": {"document": new.pk, "later": ""}}
+        )
+        return new
+
+    def test_the_office_has_the_document_that_was_sent(self, with_document, officer, applicant):
+        [sent] = services.documents_of(with_document)
+        asked = factories.asked(officer, with_document, sections=("documents",))
+        new = self.replaced(asked, applicant)
+        assert list(services.documents_of(asked)) == [sent]
+        assert set(services.documents_of(asked, with_history=True)) == {sent, new}
+        assert services.sent_reading_of(asked).by_key["accounts"].shown.document == sent
+
+    def test_once_it_is_answered_it_has_both(self, with_document, officer, applicant):
+        [sent] = services.documents_of(with_document)
+        asked = factories.asked(officer, with_document, sections=("documents",))
+        new = self.replaced(asked, applicant)
+        services.answer_question(by=applicant, application=asked)
+        assert set(services.documents_of(asked)) == {sent, new}
+        [change] = services.questions_with_changes(asked)[0].changes
+        assert (change.before.document, change.after.document) == (sent, new)
+
+    def test_without_an_answer_the_one_that_was_sent_is_back(self, with_document, officer, applicant):
+        [sent] = services.documents_of(with_document)
+        asked = factories.asked(officer, with_document, sections=("documents",))
+        self.replaced(asked, applicant)
+        services.take_back(by=officer, application=asked)
+        assert list(services.documents_of(asked)) == [sent]
+
+
 class TestReminding:
     def test_it_is_sent_once_from_9am_two_days_before(self, asked, applicant, colleague):
         last = asked.clarifications.get().reply_by

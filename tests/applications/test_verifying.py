@@ -181,7 +181,7 @@ def test_a_question_that_the_sweep_forgot_is_named(submitted_application, office
     asked = factories.asked(officer, submitted_application)
     last = asked.clarifications.get().reply_by
     with clock.at(factories.london(last + timedelta(days=1))):
-        assert sentences() == []
+        assert "whose last day is over" not in " ".join(sentences())
     with clock.at(factories.london(last + timedelta(days=2))):
         assert "whose last day is over. Does the scheduler run?" in " ".join(sentences())
 
