@@ -15,6 +15,20 @@ FILES = {
     "application_document", "office_application_document", "assess_document", "organisation_document",
     "office_organisation_document", "application_copy", "stay",
 }  # fmt: skip
+# Only a button leads there.
+POSTED = {
+    "sign_in_as", "sign_out", "person_open", "person_invite", "office_round_criterion_ask",
+    "office_round_budget_fit", "office_round_document_usual", "office_round_check_move",
+    "sign_in_as", "sign_out", "person_open", "person_invite", "office_questionnaire_copy",
+    "office_questionnaire_move",
+}  # fmt: skip
+    "panel_paper_public_pdf", "spending_month_csv", "application_document", "office_application_document",
+    "assess_document", "organisation_document", "office_organisation_document",
+}  # fmt: skip
+# Only a button leads there.
+POSTED = {"organisation_document_restore", "sign_in_as", "sign_out", "person_open", "person_invite"}
+    "panel_paper_public_pdf", "spending_month_csv", "application_copy", "stay",
+}  # fmt: skip
 # Only a button or a script leads there.
 POSTED = {
     "sign_in_as", "sign_out", "person_open", "person_invite", "application_autosave",
@@ -114,6 +128,9 @@ STATES = {
     "round_check": lambda w: [{"fund": w.fund.slug, "round": w.closed_round.slug, "number": 1}],
     "office_round_terms": _pks("closed_round"),
     "office_round": _pks("unpublished_round", "closed_round"),
+    "round_questions": lambda w: [{"fund": w.fund.slug, "round": w.closed_round.slug}],
+    "office_questionnaire": lambda w: [{"pk": w.round.questionnaire_id}],
+    "office_questionnaire_preview": lambda w: [{"pk": w.round.questionnaire_id}],
     "office_round_recommend": _pks("second_round", "closed_round"),
     "application_start": lambda w: [{"round_pk": w.closed_round.pk}],
     "application": _refs(*_APPLICATIONS),
