@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 
+from organisations.forms import FILE_HINT
 from pcc_grants.lib.pdf import render_pdf
 from pcc_grants.lib.word import WordDocument
 
@@ -29,7 +30,7 @@ TAKES = {
     Kind.EMAIL: "An email address.",
     Kind.PHONE: "A phone number.",
     Kind.WEBSITE: "A web address.",
-    Kind.FILE: "A document to upload.",
+    Kind.FILE: f"A file to upload. {FILE_HINT}",
 }
 
 

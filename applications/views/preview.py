@@ -9,14 +9,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.permissions import Permission
+from organisations.documents import FileRefused, inspected
 from pcc_grants.lib.access import requires
 from pcc_grants.lib.rules import RuleBroken
-from questionnaires.forms import AnswersForm, FileForm, take_off_row
-from questionnaires.kinds import Asking, asking_with
+from questionnaires.forms import AnswersForm, take_off_row
+from questionnaires.kinds import Asking, Problem, asking_with, read
 from questionnaires.models import Question, Questionnaire
 from questionnaires.reading import NOT_NEEDED, Reading, read_typed
 from questionnaires.services import require_storable
 
+from ..forms.files import QuestionOfFileForm
 from ..services import asking_of
 from ..services.completeness import add_rules
 
@@ -62,13 +64,18 @@ def office_questionnaire_preview_page(request, pk, section, question):
     entries = part.page_of(question)
     if entries is None:  # what was typed earlier says that it is not asked
         return redirect("office_questionnaire_preview", pk)
-    if request.method == "POST":
-        form = _form(entries, reading.asking, request.POST, request.FILES)
-        response = _try_out(request, questionnaire, section, entries, form, values)
+    is_file = entries[0].question.kind == Question.Kind.FILE
+    if is_file:
+        form = _form_of_file(request, entries[0])
+    elif request.method == "POST":
+        form = AnswersForm(entries, reading.asking, request.POST)
+    else:
+        form = AnswersForm(entries, reading.asking, blank_rows=int("add" in request.GET) + 1)
+    if form.is_bound:
+        try_out = _try_file_out if is_file else _try_out
+        response = try_out(request, questionnaire, part, entries, form, values)
         if response is not None:
             return response
-    else:
-        form = _form(entries, reading.asking, blank_rows=int("add" in request.GET) + 1)
     before = part.key_before(entries)
     context = _context(
         questionnaire,
@@ -76,6 +83,8 @@ def office_questionnaire_preview_page(request, pk, section, question):
         part=part,
         form=form,
         is_single=len(entries) == 1,
+        is_file=is_file,
+        question=entries[0].question,
         guidance=[(entry.question, entry.question.guidance) for entry in entries if entry.question.guidance],
         may_try=request.user.may(Permission.MANAGE_FUNDS),
         next_url=_after(questionnaire, part, entries),
@@ -85,7 +94,7 @@ def office_questionnaire_preview_page(request, pk, section, question):
     return render(request, "questionnaires/preview_page.html", context, status=status)
 
 
-def _try_out(request, questionnaire, section, entries, form, values):
+def _try_out(request, questionnaire, part, entries, form, values):
     """Carry what was typed along. Where to go next, or None when the page has something to say first."""
     typed = form.values()
     take_off_row(request.POST.get("remove", ""), {e.name: typed[e.question.key] for e in entries})
@@ -95,11 +104,8 @@ def _try_out(request, questionnaire, section, entries, form, values):
     except RuleBroken as broken:
         form.add_error(None, str(broken))
         return None
-    values = values | typed
-    request.session[IN_SESSION] = {"questionnaire": questionnaire.pk, "values": values}
-    here = reverse(
-        "office_questionnaire_preview_page", args=[questionnaire.pk, section, entries[0].question.key]
-    )
+    values = _carry(request, questionnaire, values | typed)
+    here = _page_url(questionnaire, part, entries[0].question.key)
     if "add" in request.POST or "remove" in request.POST:
         return redirect(f"{here}?add=yes" if "add" in request.POST else here)
     reading = _read(questionnaire, values)
@@ -107,7 +113,39 @@ def _try_out(request, questionnaire, section, entries, form, values):
     if any(entry.problems for entry in judged):
         form.show_problems(judged)
         return None
-    return redirect(_after(questionnaire, reading.part(section), entries))
+    return redirect(_after(questionnaire, reading.part(part.section.key), entries))
+
+
+def _form_of_file(request, entry) -> QuestionOfFileForm:
+    is_sent = request.method == "POST"
+    later = entry.value.get("later", "") if isinstance(entry.value, dict) else ""
+    data, files = (request.POST, request.FILES) if is_sent else (None, None)
+    return QuestionOfFileForm(entry.question, data, files, later=later)
+
+
+def _try_file_out(request, questionnaire, part, entries, form, values):
+    """The same for a document: it is looked into, and not kept."""
+    [entry] = entries
+    value, problems = {"document": None, "later": form.later}, []
+    if form.upload is not None:
+        try:
+            with inspected(form.upload) as found:
+                value = {"document": None, "later": "", "name": found.name}
+        except FileRefused as refused:
+            problems = [Problem(str(refused))]
+    else:
+        _, problems = read(entry.question, value, Asking())
+    for problem in problems:
+        form.add_error(form.later_name if problem.cell == "-later" else form.upload_name, problem.message)
+    if problems:
+        return None
+    _carry(request, questionnaire, values | {entry.question.key: value})
+    return redirect(_after(questionnaire, part, entries))
+
+
+def _carry(request, questionnaire, values: dict) -> dict:
+    request.session[IN_SESSION] = {"questionnaire": questionnaire.pk, "values": values}
+    return values
 
 
 def _find(request, pk) -> Questionnaire:
@@ -133,12 +171,6 @@ def _asking_without_round() -> Asking:
     asking = asking_with()
     asking.options[Question.Source.THEMES] = NO_ROUND
     return asking
-
-
-def _form(entries, asking, data=None, files=None, *, blank_rows=1):
-    if entries[0].question.kind == Question.Kind.FILE:
-        return FileForm(entries, data, files)
-    return AnswersForm(entries, asking, data, blank_rows=blank_rows)
 
 
 def _task(questionnaire, part) -> dict:

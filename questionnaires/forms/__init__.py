@@ -1,11 +1,10 @@
 """Forms: answering a page of questions, and drawing the questions up."""
 
-from .answers import AnswersForm, FileForm, take_off_row
+from .answers import AnswersForm, take_off_row
 from .editing import KindForm, PlaceForm, QuestionForm, QuestionnaireFilter, SectionForm
 
 __all__ = [
     "AnswersForm",
-    "FileForm",
     "KindForm",
     "PlaceForm",
     "QuestionForm",

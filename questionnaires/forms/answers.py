@@ -1,11 +1,9 @@
 """A page of the form: its questions, filled with what was typed, and what is wrong with the answers."""
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 
 from pcc_grants.forms import GovukForm, clean_text
-from pcc_grants.forms.text import GovukFieldMixin
 
 from ..kinds import Asking, field_for
 from ..reading import Entry
@@ -64,32 +62,6 @@ def _storable(typed):
     if isinstance(typed, list):
         return [one if isinstance(one, dict) else clean_text(one) for one in typed]
     return clean_text(typed)
-
-
-class DocumentField(GovukFieldMixin, forms.FileField):
-    """A file to choose."""
-
-    verb = "Select"
-
-
-class FileForm(AnswersForm):
-    """A question that is answered with a document, for trying a form out: the document is not kept."""
-
-    def __init__(self, entries: list[Entry], data=None, files=None):
-        GovukForm.__init__(self, data, files)
-        self.entries = entries
-        [entry] = entries
-        question = entry.question
-        label = question.text if question.required else f"{question.text} (optional)"
-        self.fields[entry.name] = DocumentField(
-            label, name=question.name, hint=question.hint, heading=True, required=False
-        )
-
-    def values(self) -> dict:
-        """That something was chosen, in the shape of an answer."""
-        [entry] = self.entries
-        chosen = self.files.get(entry.name)
-        return {entry.question.key: {"later": clean_text(chosen.name)} if chosen else {}}
 
 
 def take_off_row(button: str, typed: dict) -> None:

@@ -65,7 +65,7 @@ def test_the_page_shows_all_that_an_applicant_plans_with(client, round):
         "Charity or company number (optional)",
         "You do not have to answer this question.",
         "10.1 Your governing document",
-        "A document to upload.",
+        "A file to upload. PDF, Word, Excel, ODT, ODS, JPG or PNG, smaller than 20MB.",
         "We will tell you if we are offered other funding for this project",
         "The most you can ask for: £10,000 for each of up to 3 years",
     ):

@@ -1,9 +1,13 @@
 """Preview as applicant: every page as applicants will see it, with their problems, and nothing stored."""
 
+from io import BytesIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
+from organisations.models import Document
 from questionnaires import services
 from questionnaires.models import Answer, Question, Response
 from tests import factories
@@ -91,8 +95,18 @@ def test_a_document_is_asked_for_and_not_kept(office, preview, questionnaire, as
     ask("Your accounts?", Kind.FILE, name="Latest accounts")
     page = preview("more-about-it", "your-accounts")
     refused(office.post(page), "Select your latest accounts")
-    file = SimpleUploadedFile("accounts.pdf", b"%PDF")
+    for name, content, sentence in (
+        ("accounts.pdf", b"", "The selected file is empty"),
+        ("accounts.exe", b"MZ", "The selected file must be a PDF, Word, Excel, ODT, ODS, JPG or PNG"),
+    ):
+        refused(office.post(page, {"q-your-accounts": SimpleUploadedFile(name, content)}), sentence)
+    picture = BytesIO()
+    Image.new("RGB", (2, 2)).save(picture, "PNG")
+    file = SimpleUploadedFile("accounts.png", picture.getvalue())
     assert office.post(page, {"q-your-accounts": file}).url == preview()
+    assert office.post(page, {"q-your-accounts-later": "In June"}).url == preview()
+    assert 'value="In June"' in office.get(page).content.decode()
+    assert not Document.objects.exists()
 
 
 def test_what_was_typed_is_cleared_and_stays_with_its_form(office, preview, officer, questionnaire, frozen):
