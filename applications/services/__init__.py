@@ -140,6 +140,7 @@ __all__ = [
     "register_partner",
     "release_commitments",
     "remind_clarifications",
+    "release_commitments",
     "remind_drafts",
     "remove_person",
     "reopen",

@@ -144,10 +144,9 @@ def people_of_each(applications) -> dict[int, list[User]]:
         of_organisation.setdefault(membership.organisation_id, []).append(membership.user)
     for application in applications:
         found[application.pk].update(of_organisation.get(application.organisation_id, ()))
-    for part in Participant.objects.filter(
-        application__in=found, ended_at=None, user__is_active=True
-    ).select_related("user"):
-        found[part.application_id].add(part.user)
+    rows = Participant.objects.current().filter(application__in=found, user__is_active=True)
+    for row in rows.select_related("user"):
+        found[row.application_id].add(row.user)
     return {pk: sorted(users, key=lambda user: (user.name, user.pk)) for pk, users in found.items()}
 
 

@@ -34,6 +34,7 @@ POSTED = {
     "sign_in_as", "sign_out", "person_open", "person_invite", "application_autosave",
     "application_comment_remove", "office_round_criterion_ask", "office_round_budget_fit",
     "office_round_document_usual", "office_round_check_move", "organisation_document_restore",
+    "organisation_invitation_send", "application_invitation_send", "application_signature_take_back",
 }  # fmt: skip
 # Only a button or a script leads there.
 POSTED = {
