@@ -1,8 +1,8 @@
 """What happens to an application, from a first draft to the Commissioner's decision: one door per move.
 
 The applicant's side: `people` who may do what · `inviting` them · `answering` the form, `documents` what it
-gives · `applying` start, submit, withdraw · `signing` handing over · `copying` what was said · `closing` after
-the deadline. About deadlines: `extending` more time for one · `moving` for everyone · `reminding`. The
+gives · `applying` start, submit, withdraw · `signing` handing over · `copying` what was said · `closing`
+after the deadline. About deadlines: `extending` more time for one · `moving` for everyone · `reminding`. The
 office's: `checking`, `partners`, `assessing`, `recommending` and `deciding`.
 The applicant's side: `people` who may do what · `answering` the form · `applying` start, sign, submit,
 withdraw · `copying` what was said · `closing` after the deadline. About deadlines: `extending` more time for
