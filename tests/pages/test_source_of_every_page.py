@@ -67,6 +67,15 @@ def test_every_static_file_a_template_names_is_there(path):
         assert finders.find(named), named
 
 
+def test_no_style_is_left_open():
+    """Rules after an unclosed one would hold only inside it, and nothing would say so."""
+    depth = 0
+    for line in (ROOT / "static/css/app.css").read_text().splitlines():
+        assert depth == 0 or not line.startswith("/* --"), line
+        depth += line.count("{") - line.count("}")
+    assert depth == 0
+
+
 def test_styles_and_scripts_fetch_nothing():
     for path in [*(ROOT / "static").rglob("*.css"), *(ROOT / "static").rglob("*.js")]:
         source = path.read_text()
