@@ -15,7 +15,6 @@ from accounts.middleware import SIGNED_OUT
 from accounts.models import KeptText
 from accounts.tasks import delete_kept_texts
 from accounts.views.sign_in import sign_in as sign_in_view
-from organisations.models import Organisation
 from pcc_grants.lib import clock
 from pcc_grants.lib.sent import MADE_FOR, MOST_FIELDS, label_of, sign_for
 from pcc_grants.views import OUT_OF_DATE
@@ -144,14 +143,14 @@ def test_what_cannot_be_put_back_stays_kept(client, applicant, colleague, draft,
     assert KeptText.objects.exists()
 
 
-def test_any_form_is_kept_and_put_back(client, applicant, organisation):
-    """Not only the questions of an application: here, registering an organisation."""
-    address = reverse("organisation_new")
-    typed = {"name": "Example Community Association", "kind": "charity", MADE_FOR: sign_for(applicant)}
-    kept = kept_by(client, address, typed)
+def test_any_form_is_kept_and_put_back(client, applicant):
+    """Not only the questions of an application: here, one's own name."""
+    address = reverse("account")
+    kept = kept_by(client, address, {"name": "Sample treasurer", MADE_FOR: sign_for(applicant)})
     client.force_login(applicant)
     client.post(address, fields_of(client.get(reverse("kept_text", args=[kept.key])), action=address))
-    assert Organisation.objects.filter(name="Example Community Association").exists()
+    applicant.refresh_from_db()
+    assert applicant.name == "Sample treasurer"
     assert not KeptText.objects.exists()
 
 

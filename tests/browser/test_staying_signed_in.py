@@ -1,13 +1,10 @@
 """The warning before an idle session ends, and what happens to what was typed (screens.md 1.4, 6.3, 6.32)."""
 
-import re
-
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from accounts.models import KeptText
-from organisations.models import Organisation
 
 from .checks import assert_accessible, focused
 
@@ -136,12 +133,11 @@ def test_the_service_is_asked_before_anybody_is_warned(office_hours):
     assert not office_hours.locator(DIALOG).is_visible()
 
 
-def test_what_was_typed_and_not_saved_is_kept(office_hours, applicant, settings, sign_in, organisation):
+def test_what_was_typed_and_not_saved_is_kept(office_hours, applicant, settings, sign_in):
     """On any form: the session ends, the page sends what it holds, and the same person puts it back."""
     page = office_hours
-    page.goto(reverse("organisation_new"))
-    page.get_by_label("Name of").first.fill("Example Community Association")
-    page.locator("#id_kind_0").check()
+    page.goto(reverse("account"))
+    page.get_by_label("Full name").fill("Sample treasurer")
     almost_over(settings)
     idle(page, 116)
     warned(page)
@@ -149,13 +145,15 @@ def test_what_was_typed_and_not_saved_is_kept(office_hours, applicant, settings,
     almost_over(settings, seconds=-1)
     idle(page, 6)
     page.wait_for_selector("text=We kept what you wrote. Sign in to see it.")
-    assert not Organisation.objects.filter(name="Example Community Association").exists()
+    applicant.refresh_from_db()
+    assert applicant.name == "Sample applicant"
     settings.SESSION_COOKIE_AGE = 7200
     sign_in(page, applicant)
     page.goto(reverse("kept_text", args=[KeptText.objects.get().key]))
     page.get_by_role("button", name="Put it back").click()
-    page.wait_for_url(re.compile("/organisation/"))
-    assert Organisation.objects.filter(name="Example Community Association").exists()
+    page.wait_for_selector("text=Your name has been saved")
+    applicant.refresh_from_db()
+    assert applicant.name == "Sample treasurer"
     assert not KeptText.objects.exists()
 
 
