@@ -49,7 +49,7 @@ class ExtendRoundForm(GovukForm):
     """The new closing time of a round, and why it moves."""
 
     closes_on = DateField(
-        "When does it close now?", name="New closing date", empty="Enter the new closing date"
+        "On which day will it close?", name="New closing date", empty="Enter the new closing date"
     )
     closes_time = TimeField("New closing time", empty="Enter the new closing time")
     cause = ChoiceRadios(
