@@ -73,7 +73,7 @@ def test_a_treasurer_a_colleague_and_the_chair_apply_over_several_days(
 
 
 def _first_evening(round, applicant):
-    """They find the fund, check before signing in, add their group, write a little, and put the phone away."""
+    """They find the fund, check before signing in, add their group, and write a little."""
     phone = Visitor(on=at(FIRST_DAY, 21)).visit("/funding/").follow("Safer in Kent Fund")
     phone.sees("5pm on Friday 28 September 2018", "£10,000", "Your governing document")
     check_that_they_can_apply(phone, CHECK)

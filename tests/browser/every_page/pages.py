@@ -15,32 +15,12 @@ FILES = {
     "application_document", "office_application_document", "assess_document", "organisation_document",
     "office_organisation_document", "application_copy", "stay",
 }  # fmt: skip
-# Only a button leads there.
-POSTED = {
-    "sign_in_as", "sign_out", "person_open", "person_invite", "office_round_criterion_ask",
-    "office_round_budget_fit", "office_round_document_usual", "office_round_check_move",
-    "sign_in_as", "sign_out", "person_open", "person_invite", "office_questionnaire_copy",
-    "office_questionnaire_move",
-}  # fmt: skip
-    "panel_paper_public_pdf", "spending_month_csv", "application_document", "office_application_document",
-    "assess_document", "organisation_document", "office_organisation_document",
-}  # fmt: skip
-# Only a button leads there.
-POSTED = {"organisation_document_restore", "sign_in_as", "sign_out", "person_open", "person_invite"}
-    "panel_paper_public_pdf", "spending_month_csv", "application_copy", "stay",
-}  # fmt: skip
 # Only a button or a script leads there.
 POSTED = {
     "sign_in_as", "sign_out", "person_open", "person_invite", "application_autosave",
     "application_comment_remove", "office_round_criterion_ask", "office_round_budget_fit",
     "office_round_document_usual", "office_round_check_move", "organisation_document_restore",
     "organisation_invitation_send", "application_invitation_send", "application_signature_take_back",
-}  # fmt: skip
-# Only a button or a script leads there.
-POSTED = {
-    "sign_in_as", "sign_out", "person_open", "person_invite", "office_round_criterion_ask",
-    "office_round_budget_fit", "office_round_document_usual", "office_round_check_move",
-    "organisation_document_restore", "application_autosave", "application_comment_remove",
     "office_questionnaire_copy", "office_questionnaire_move",
 }  # fmt: skip
 
