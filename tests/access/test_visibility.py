@@ -10,6 +10,7 @@ from applications.models import (
     ApplicationInvitation,
     Assessment,
     Decision,
+    Extension,
     PublicQuestion,
 )
 from audit.models import Event
@@ -102,6 +103,7 @@ VISIBLE = {
     Message: table(all_to=("administrator", "auditor")),
     Questionnaire: table(all_to=AWARD_READERS),
     PublicQuestion: dict.fromkeys((*STAFF, *APPLICANTS), PUBLISHED) | dict.fromkeys(OFFICE, EVERYONE),
+    Extension: table(all_to=OFFICE),
     Document: table(all_to=AWARD_READERS, applicants=of_their_organisation("organisation")),
     KeptText: dict.fromkeys((*STAFF, *APPLICANTS), lambda world, part: Q(user=world.people[part])),
     Invitation: table(applicants=by_their_address),
@@ -119,7 +121,6 @@ REACHED_THROUGH_ANOTHER = {
     "applications.Clarification": "its application",
     "applications.Copy": "its application",
     "applications.DraftReminder": "its application",
-    "applications.Extension": "its application",
     "applications.Participant": "its application",
     "applications.Partner": "its application",
     "applications.Commitment": "its budget",
