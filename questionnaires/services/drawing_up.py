@@ -20,7 +20,8 @@ QUESTION_FIELDS = (
 SECTION_FIELDS = ("title", "group", "introduction")
 # Words of addresses that stand where the key of a section or a question stands (applications/urls.py).
 RESERVED = {
-    "autosave", "check", "comment", "comments", "conflict", "copy", "decision", "history", "join", "messages",
+    "autosave", "check", "comment", "comments", "conflict", "copy", "decision", "history", "invitations",
+    "join", "messages",
     "people", "reopen", "restore", "sign", "submit", "submitted", "withdraw",
 }  # fmt: skip
 
@@ -147,7 +148,7 @@ def fill(questionnaire: Questionnaire, sections: list[dict]) -> None:
 def _check_keys(keys: list[str]) -> None:
     """Keys stand in addresses: each once, and never where an address has a word of its own."""
     for key in keys:
-        if key in RESERVED:
+        if key in RESERVED or key.isdecimal():  # numbers stand in addresses for rows
             raise RuleBroken(f"“{key}” cannot be the key of a section or a question. Use another one.")
     if repeated := {key for key in keys if keys.count(key) > 1}:
         raise RuleBroken(f"Two sections or two questions have the key “{min(repeated)}”. Change one of them.")

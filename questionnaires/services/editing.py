@@ -314,6 +314,8 @@ def _unlike(taken, base: str) -> str:
 def _free_key(rows, text: str, otherwise: str) -> str:
     """A key that no other row of the questionnaire has, and that no address has a word for."""
     base = _slug(text, otherwise)
+    if base.isdecimal():  # numbers stand in addresses for rows
+        base = f"{otherwise}-{base}"
     if base.endswith(ENDS_OF_IDS):
         base += "-1"
     return _unlike(RESERVED | set(rows.values_list("key", flat=True)), base)

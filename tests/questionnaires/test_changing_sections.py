@@ -36,6 +36,7 @@ def test_a_section_is_added_at_the_end_once(officer, questionnaire):
         ("🎉", "section"),
         ("Année_une", "annee-une"),
         ("Cost hint", "cost-hint-1"),
+        ("2019", "section-2019"),
         ("x" * 150, "x" * 50),
         *[(word, f"{word}-2") for word in sorted(RESERVED)],
     ],
