@@ -2,16 +2,6 @@
 
 The applicant's side: `people` who may do what · `inviting` them · `answering` the form, `documents` what it
 gives · `applying` start, submit, withdraw · `signing` handing over · `copying` what was said · `closing`
-after the deadline. About deadlines: `extending` more time for one · `moving` for everyone · `reminding`. The
-office's: `checking`, `partners`, `assessing`, `recommending` and `deciding`.
-The applicant's side: `people` who may do what · `answering` the form · `applying` start, sign, submit,
-withdraw · `copying` what was said · `closing` after the deadline. About deadlines: `extending` more time for
-one · `moving` for everyone · `reminding`. The office's: `checking`, `partners`, `assessing`, `recommending`
-and `deciding`.
-withdraw · `copying` what was said · `closing` after the deadline. Both sides: `clarifying` our questions,
-with `unsent` and `old_and_new`; `public_questions` about a round. The office's: `checking`, `transferring`,
-`partners`, `assessing`, `recommending` and `deciding`.
-gives · `applying` start, submit, withdraw · `signing` handing over · `copying` what was said · `closing`
 after the deadline. About deadlines: `extending` more time for one · `moving` for everyone · `reminding`. Both
 sides: `clarifying` our questions, with `unsent` and `old_and_new` · `public_questions` about a round. The
 office's: `checking`, `transferring` to another fund, `partners`, `assessing`, `recommending`, `deciding`.
@@ -140,7 +130,6 @@ __all__ = [
     "register_partner",
     "release_commitments",
     "remind_clarifications",
-    "release_commitments",
     "remind_drafts",
     "remove_person",
     "reopen",

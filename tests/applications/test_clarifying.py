@@ -324,7 +324,8 @@ class TestDocuments:
     @pytest.fixture
     def with_document(self, applicant, officer, fund, organisation):
         round = factories.open_round(officer, fund, brief_form=False)
-        return factories.submitted(applicant, factories.draft_with_document(applicant, round, organisation))
+        draft, _ = factories.draft_with_document(applicant, round, organisation)
+        return factories.submitted(applicant, draft)
 
     def replaced(self, application, applicant):
         new = factories.document(applicant, application.organisation, name="newer.pdf")
