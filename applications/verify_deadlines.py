@@ -124,7 +124,9 @@ def _copies():
     """A copy has its PDF or was given up, within a day, and the PDF is the one that was made."""
     copies = Copy.objects.select_related("application", "attachment")
     waiting = copies.filter(
-        attachment__made_at=None, attachment__given_up_at=None, taken_at__lt=clock.now() - SWEEP_OWED
+        attachment__made_at=None,
+        attachment__given_up_at=None,
+        attachment__created_at__lt=clock.now() - SWEEP_OWED,
     )
     for copy in waiting:
         yield Violation(

@@ -1,6 +1,7 @@
 """The outbox: every e-mail is a row first, and its state is the truth about it."""
 
 from django.db import models
+from django.utils import timezone
 
 from pcc_grants.lib import clock
 
@@ -19,7 +20,10 @@ class Attachment(models.Model):
     given_up_at = models.DateTimeField(
         null=True, blank=True, help_text="It could not be made: its messages leave without it."
     )
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(
+        default=timezone.now,
+        help_text="By this machine's clock, also where history is loaded: since when it is owed.",
+    )
 
     class Meta:
         constraints = [

@@ -26,7 +26,7 @@ MOST_ATTEMPTS = 5
 def take_copy(application, kind, reading) -> Copy:
     """Keep what the application says now, in the transaction of the caller. Its PDF follows."""
     attachment = Attachment.objects.create(
-        name=f"{application.reference} {Copy.Kind(kind).label.lower()}.pdf", created_at=clock.now()
+        name=f"{application.reference} {Copy.Kind(kind).label.lower()}.pdf"
     )
     copy = Copy.objects.create(
         application=application,

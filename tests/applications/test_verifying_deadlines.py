@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from applications import services, verify_deadlines
-from applications.models import Application, Copy, DraftReminder, Extension, Status
+from applications.models import Application, DraftReminder, Extension, Status
 from funds.models import Round, RoundExtension
 from notifications.models import Attachment
 from pcc_grants.lib import clock
@@ -128,7 +128,7 @@ def test_a_reminder_too_many_is_named(submitted_application):
 def test_a_copy_that_waits_or_is_another_one_is_named(submitted_application):
     with clock.at(clock.now() + 2 * DAY):
         assert "has waited a day for its PDF" in sentences()
-    services.content_of(Copy.objects.get())
+    services.make_copies()
     assert sentences() == ""
     Attachment.objects.update(content=b"%PDF-another")
     assert "is not the PDF that was made" in sentences()

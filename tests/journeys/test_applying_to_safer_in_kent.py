@@ -141,10 +141,12 @@ def _third_day(treasurer, reference, colleague):
     complete(treasurer.choose("No").press("Save and continue"))
 
     treasurer.follow("Documents").attach("Upload a file", "our rules.pdf", PDF).press("Save and continue")
+    treasurer.sees("our rules.pdf", "Replace it with another file").press("Save and continue")
     treasurer.fill("If you do not have it yet", "After our meeting on 1 October").press("Save and continue")
     treasurer.attach("Upload a file", "policy.exe", b"MZ" + b"\0" * 500).press("Save and continue")
     treasurer.is_told("The selected file must be a PDF, Word, Excel, ODT, ODS, JPG or PNG")
     treasurer.attach("Upload a file", "policy.pdf", PDF).press("Save and continue")
+    treasurer.press("Save and continue")
     complete(treasurer).sees("You have completed 12 of 12 sections")
 
 

@@ -347,7 +347,7 @@ def test_an_auditor_opens_everything_and_changes_nothing(open_return, auditor):
     ):
         person.visit(page)
         buttons = {button.text for form in person.page.forms for button in form.buttons}
-        assert buttons <= {"Sign out", "Filter", "Search"}, page
+        assert buttons <= {"Sign out", "Stay signed in", "Filter", "Search"}, page
         assert person.status_of(page, {"reason": "Mine."}) in (403, 405), page
     assert Event.objects.count() == before
 
