@@ -1,5 +1,7 @@
 """Check, sign and submit; the receipt; and what can be undone afterwards."""
 
+import logging
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,6 +25,8 @@ from ..services.completeness import (
 )
 from ..services.people import SIGNERS, WRITERS
 from .common import context_of, find_application, posted
+
+logger = logging.getLogger(__name__)
 
 
 @requires(Permission.APPLY)
@@ -177,7 +181,13 @@ def application_copy(request, ref):
     """The PDF of the application as submitted, or of the draft that was not: the latest copy of it."""
     application = find_application(request, ref)
     copy = get_object_or_404(application.copies.select_related("attachment")[:1])
-    response = HttpResponse(services.content_of(copy), content_type="application/pdf")
+    try:
+        content = services.content_of(copy)
+    except Exception:  # whatever the renderer stumbles over, the answers can be read as a page
+        logger.exception("The PDF of copy %s could not be made.", copy.pk)
+        messages.error(request, "We could not make the PDF. Contact us if you need it.")
+        return redirect("application", application.reference)
+    response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{copy.attachment.name}"'
     return response
 
