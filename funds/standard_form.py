@@ -131,6 +131,7 @@ def _project(has_themes: bool, brief: bool) -> dict:
                 Kind.LONG_TEXT,
                 "What will you do?",
                 "What you will do",
+                empty="Enter what you will do",
                 hint=NO_NAMES,
                 guidance="what happens, step by step\nwho does it, and what experience they have\n"
                 "how people hear of it and take part",
@@ -219,6 +220,7 @@ ORGANISATION = {
             Kind.MONEY,
             "What was its income in the last financial year?",
             "Income in the last financial year",
+            empty="Enter your income in the last financial year, or 0",
             hint="From your accounts. Enter 0 if it is new.",
             is_offered_again=True,
         ),

@@ -64,7 +64,6 @@ def application_question(request, ref, section, question):
         entries=entries,
         form=form,
         is_single=len(entries) == 1,
-        guidance=[(e.question, e.question.guidance) for e in entries if e.question.guidance],
         offers=[] if form.is_bound else list(offers.values_with_sentences()),
         page_key=entries[0].question.key,
         back_url=page_before(application, part, entries),

@@ -85,7 +85,6 @@ def office_questionnaire_preview_page(request, pk, section, question):
         is_single=len(entries) == 1,
         is_file=is_file,
         question=entries[0].question,
-        guidance=[(entry.question, entry.question.guidance) for entry in entries if entry.question.guidance],
         may_try=request.user.may(Permission.MANAGE_FUNDS),
         next_url=_after(questionnaire, part, entries),
         back_url=_page_url(questionnaire, part, before) if before else _list_url(questionnaire),

@@ -21,6 +21,7 @@ class AnswersForm(GovukForm):
         for entry in entries:
             asks = field_for(entry.question, asking)
             asks.blank_rows = blank_rows
+            asks.guidance = entry.question.guidance.splitlines()
             offered = (offers or {}).get(entry.question.key)
             asks.initial = entry.value if entry.answer is not None else offered
             self.fields[entry.name] = asks

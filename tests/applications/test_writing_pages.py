@@ -262,7 +262,7 @@ def test_guidance_and_limit_stand_on_the_page(login, officer, fund, organisation
     update_criterion(by=officer, criterion=fund.criteria.first(), guidance="Say for whom\nSay where")
     made = services.start(by=applicant, round=factories.open_round(officer, fund), organisation=organisation)
     text = text_of(login(applicant).get(page(made, "about-need", "about-need")))
-    assert "What a good answer covers Say for whom Say where" in text
+    assert "A good answer covers: Say for whom Say where" in text
     assert "You can enter up to 300 words" in text
 
 
