@@ -30,7 +30,7 @@ FORMS = [
     ("owner", "application_conflict"),
     ("owner", "application_submit"),
     ("officer", "office_application_check"),
-    ("officer", "office_application_move"),
+    ("officer", "office_clarify"),
     ("officer", "office_assign"),
     ("assessor", "assess_interest"),
     ("assessor_2", "assess_criterion"),
