@@ -1,7 +1,5 @@
 """The form itself: a page of questions, the end of a section, autosave, and two people on one answer."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.http import Http404, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -66,6 +64,7 @@ def application_question(request, ref, section, question):
         is_single=len(entries) == 1,
         offers=[] if form.is_bound else list(offers.values_with_sentences()),
         page_key=entries[0].question.key,
+        totals=services.totals_of(application, reading) if "totals" in request.GET else None,
         back_url=page_before(application, part, entries),
     )
     status = 422 if form.is_bound else 200
@@ -92,9 +91,8 @@ def _save(request, application, part, entries, form):
     if conflicts:
         version = conflicts[0].mine
         return redirect(f"{reverse('application_conflict', args=[application.reference, version.pk])}")
-    if "add" in request.POST or "remove" in request.POST:
-        more = "?" + urlencode({"add": "yes"}) if "add" in request.POST else ""
-        return redirect(reverse("application_question", args=here) + more)
+    if shown := [button for button in ("add", "remove", "totals") if button in request.POST]:
+        return redirect(reverse("application_question", args=here, query={shown[0]: "yes"}))
     if "later" in request.POST:
         messages.success(request, SAVED)
         return redirect(start_of(application))

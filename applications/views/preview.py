@@ -105,7 +105,7 @@ def _try_out(request, questionnaire, part, entries, form, values):
         return None
     values = _carry(request, questionnaire, values | typed)
     here = _page_url(questionnaire, part, entries[0].question.key)
-    if "add" in request.POST or "remove" in request.POST:
+    if {"add", "remove", "totals"} & set(request.POST):
         return redirect(f"{here}?add=yes" if "add" in request.POST else here)
     reading = _read(questionnaire, values)
     judged = [reading.by_key[entry.question.key] for entry in entries]

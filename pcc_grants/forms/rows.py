@@ -85,6 +85,7 @@ class RowsInput(forms.Widget):
         rows = list(value or []) + [{}] * (blank if value else max(1, blank))
         context["widget"] |= {
             "noun": self.noun,
+            "has_money": any(column.kind == "money" for column in self.columns),
             "most": self.most,
             "rows": [
                 {

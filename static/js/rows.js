@@ -17,6 +17,9 @@ class Rows {
     this.most = Number(table.dataset.most);
     this.add = table.querySelector(".app-rows__add");
     this.said = this.line("app-rows__said govuk-visually-hidden");
+    for (const button of table.querySelectorAll(".app-rows__totals")) {
+      button.hidden = true; // the total follows what is typed
+    }
     this.total = table.querySelector("[data-money]") ? this.line("govuk-body app-rows__total") : null;
     this.blank = this.emptied(this.rows.at(-1).cloneNode(true));
     for (const row of this.rows) {

@@ -285,6 +285,13 @@ def test_a_row_is_added_and_removed_without_a_script(login, empty, applicant):
     assert answer(empty, "costs") == [{"what": "Tea", "type": "other", "amount": "bad"}]
 
 
+def test_the_totals_are_worked_out_without_a_script(login, empty, applicant):
+    typed = costs(empty, ("Hall", "venue", "4,000"), ("Tea", "other", "£50.50")) | {"totals": "yes"}
+    text = text_of(login(applicant).post(page(empty, "budget", "costs"), typed, follow=True))
+    assert "Asking us for £4,050.50" in text
+    assert "Still available to ask for £5,949.50" in text
+
+
 @pytest.mark.parametrize("button", ["q-costs-99", "q-costs-x", "nothing", "q-costs-" + "9" * 30, "-"])
 def test_a_row_that_is_not_there_is_not_removed(login, empty, applicant, button):
     typed = costs(empty, ("Hall", "venue", "100")) | {"remove": button}
