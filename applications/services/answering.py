@@ -8,6 +8,7 @@ from accounts.permissions import Permission
 from audit.services import record
 from organisations.models import Document
 from pcc_grants.lib.locking import locked
+from pcc_grants.lib.money import LARGEST
 from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean
 from questionnaires import services as questionnaires
@@ -187,7 +188,8 @@ def facts_of(application: Application, reading: Reading) -> dict:
         entry = reading.of_fact(fact)
         return entry.typed if entry and entry.is_answered else None
 
-    amounts = [amount or Decimal(0) for amount in amounts_of(reading)]
+    # A sum that no round could give, and no list could hold, counts as none: its answers stay as typed.
+    amounts = [amount if amount and amount <= LARGEST else Decimal(0) for amount in amounts_of(reading)]
     theme, districts = typed("theme"), typed("districts")
     summary = reading.of_fact("summary")
     return {

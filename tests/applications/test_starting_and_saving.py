@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from applications import services
 from applications.models import Application, Part, Status
@@ -180,6 +181,16 @@ def test_what_has_not_the_shape_of_its_field_is_kept_as_typed_and_tells_nothing(
     draft.refresh_from_db()
     assert (said(draft, "starts-on"), said(draft, "costs")) == (typed, rows)
     assert (draft.starts_on, draft.amount_asked, draft.amounts, draft.title) == (None, None, [], "")
+
+
+def test_costs_that_add_up_to_more_than_any_fund_are_kept_as_they_were_typed(login, draft, applicant):
+    rows = [{"what": f"Cost {n}", "type": "staff", "amount": "9999999999.99"} for n in range(15)]
+    save(applicant, draft, costs=rows)
+    assert draft.response.answers.get(question__key="costs").value == rows
+    draft.refresh_from_db()
+    assert (draft.amount_asked, draft.amounts) == (None, [0])
+    page = login(applicant).get(reverse("application_submit", args=[draft.reference]))
+    assert "It is £149,999,999,999.85" in page.content.decode()
 
 
 def test_an_over_long_answer_is_kept_whole(draft, applicant):
