@@ -29,6 +29,7 @@ from .completeness import (
     gaps_of,
     is_before_closing,
     submissions_end_at,
+    why_not_changeable,
 )
 from .copying import take_copy
 from .unsent import end_unanswered
@@ -223,6 +224,8 @@ def withdraw(*, by, application, reason="") -> Application:
     if application.status == Status.WITHDRAWN:
         return application
     people.require_lead(by, application)
+    if application.status == Status.NOT_SUBMITTED:
+        raise RuleBroken(why_not_changeable(application))
     _require_move(
         application,
         Status.WITHDRAWN,

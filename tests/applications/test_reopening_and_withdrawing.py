@@ -14,7 +14,7 @@ from tests import factories
 from tests.applications.test_starting_and_saving import STAFF, set_status
 
 WITHDRAWABLE = [status for status, targets in MOVES.items() if Status.WITHDRAWN in targets]
-NOT_WITHDRAWABLE = [s for s in Status.values if s not in WITHDRAWABLE and s != Status.WITHDRAWN]
+DECIDED = [s for s in Status.values if s not in (*WITHDRAWABLE, Status.WITHDRAWN, Status.NOT_SUBMITTED)]
 NOT_REOPENABLE = [s for s in Status.values if s not in (Status.DRAFT, Status.SUBMITTED)]
 LEADS_ONLY = "Only a lead of this application can do this"
 
@@ -90,7 +90,7 @@ def test_a_deleted_draft_sends_nothing(draft, applicant):
     assert not Message.objects.exists()
 
 
-@pytest.mark.parametrize("status", NOT_WITHDRAWABLE)
+@pytest.mark.parametrize("status", DECIDED)
 def test_after_a_decision_it_is_not_withdrawn(submitted_application, applicant, status):
     set_status(submitted_application, status)
     with pytest.raises(RuleBroken, match="no longer be withdrawn"):
@@ -98,6 +98,13 @@ def test_after_a_decision_it_is_not_withdrawn(submitted_application, applicant, 
 
 
 # -- Deleted drafts ----------------------------------------------------------------------------------------
+
+
+def test_a_draft_that_was_not_submitted_in_time_is_not_deleted_and_is_told_why(draft, applicant):
+    draft.status = Status.NOT_SUBMITTED
+    draft.save(update_fields=["status"])
+    with pytest.raises(RuleBroken, match="This fund closed at .* was not submitted and cannot be changed"):
+        services.withdraw(by=applicant, application=draft)
 
 
 def test_a_deleted_draft_comes_back_as_it_was(draft, applicant):
