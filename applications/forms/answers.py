@@ -1,5 +1,7 @@
 """What stands around the questions of a form (questionnaires.forms.AnswersForm): comments, choices, ends."""
 
+from django import forms
+
 from pcc_grants.forms import ChoiceRadios, GovukForm, ModelRadios, WordsField
 
 
@@ -28,7 +30,10 @@ class CommentForm(GovukForm):
 
 
 class ChooseAnswerForm(GovukForm):
-    """Which of two answers to one question stays, or a combined one."""
+    """Which of two answers to one question stays, or a combined one.
+
+    `seen` is the name of the hidden field that says which revision of their answer the page shows.
+    """
 
     choice = ChoiceRadios(
         "Which answer do you want to keep?",
@@ -37,8 +42,9 @@ class ChooseAnswerForm(GovukForm):
         size="m",
     )
 
-    def __init__(self, *args, combined=None, **kwargs):
+    def __init__(self, *args, seen, combined=None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields[seen] = forms.CharField(widget=forms.HiddenInput(), required=False)
         if combined is None:
             self.fields["choice"].choices = self.fields["choice"].choices[:2]
         else:

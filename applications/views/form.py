@@ -22,9 +22,17 @@ from ..forms.answers import ChooseAnswerForm, CommentForm, CompleteForm
 from ..services.offers import offers_for
 from .common import SAVED, context_of, find_application, posted, start_of
 from .files import question_of_file
-from .steps import page_after, page_before, typed_revisions
+from .steps import (
+    conflict_address,
+    page_after,
+    page_before,
+    revision_name,
+    typed_revision,
+    typed_revisions,
+)
 
 MOST_BLANK_ROWS = 10
+CHANGED_AGAIN = "The other answer has been changed again. Look at both before you choose."
 
 
 @requires(Permission.APPLY)
@@ -89,8 +97,7 @@ def _save(request, application, part, entries, form):
         return None
     here = [application.reference, part.section.key, entries[0].question.key]
     if conflicts:
-        version = conflicts[0].mine
-        return redirect(f"{reverse('application_conflict', args=[application.reference, version.pk])}")
+        return redirect(conflict_address(application, [conflict.mine.pk for conflict in conflicts]))
     if shown := [button for button in ("add", "remove", "totals") if button in request.POST]:
         return redirect(reverse("application_question", args=here, query={shown[0]: "yes"}))
     if "later" in request.POST:
@@ -241,7 +248,10 @@ def application_autosave(request, ref):
 
 @requires(Permission.APPLY)
 def application_conflict(request, ref, pk):
-    """Two answers to one question, side by side: keep mine, keep theirs, or edit a combined one."""
+    """Two answers to one question, side by side: keep mine, keep theirs, or edit a combined one.
+
+    `then` in the address are the other answers that met on the same page: each is chosen in its turn.
+    """
     application = find_application(request, ref)
     version = get_object_or_404(
         application.response.versions.select_related("question__section"),
@@ -252,22 +262,37 @@ def application_conflict(request, ref, pk):
     question = version.question
     theirs = get_object_or_404(application.response.answers.select_related("changed_by"), question=question)
     is_text = question.kind in (Question.Kind.LONG_TEXT, Question.Kind.SHORT_TEXT)
-    form = ChooseAnswerForm(posted(request), combined=version.value if is_text else None)
+    seen, shown = revision_name(question), {revision_name(question): theirs.revision}
+    form = ChooseAnswerForm(
+        request.POST.dict() | shown if request.method == "POST" else None,
+        initial=shown,
+        seen=seen,
+        combined=version.value if is_text else None,
+    )
     here = reverse("application_question", args=[application.reference, question.section.key, question.key])
+    others = [one for one in request.GET.getlist("then") if one.isascii() and one.isdecimal()]
+    onwards = conflict_address(application, others) if others else here
     if request.method == "POST" and form.is_valid():
         choice = form.cleaned_data["choice"]
         if choice == "theirs":
-            return redirect(here)
+            return redirect(onwards)
         value = form.cleaned_data["combined"] if choice == "combined" else version.value
         how = AnswerVersion.How.COMBINED if choice == "combined" else AnswerVersion.How.SAVED
         try:
-            services.save_answers(
-                by=request.user, application=application, values={question.key: value}, how=how
+            conflicts = services.save_answers(
+                by=request.user,
+                application=application,
+                values={question.key: value},
+                revisions={question.key: typed_revision(request.POST, question)},
+                how=how,
             )
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
-            return redirect(here)
+            if conflicts:  # somebody saved once more while both were being looked at
+                messages.error(request, CHANGED_AGAIN)
+                return redirect(conflict_address(application, [conflicts[0].mine.pk, *others]))
+            return redirect(onwards)
     asking = services.asking_of(application.round, application.organisation)
     context = context_of(
         application,

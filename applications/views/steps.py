@@ -1,5 +1,7 @@
 """From page to page of the form, and on which revision of an answer a page was typed."""
 
+from urllib.parse import urlencode
+
 from django.urls import reverse
 
 from .common import start_of
@@ -7,11 +9,25 @@ from .common import start_of
 
 def typed_revisions(data, entries) -> dict[str, int]:
     """On which revision each answer was typed; 0 for one that was not there."""
-    found = {}
-    for entry in entries:
-        text = data.get(f"revision-{entry.question.key}", "")
-        found[entry.question.key] = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
-    return found
+    return {entry.question.key: typed_revision(data, entry.question) for entry in entries}
+
+
+def typed_revision(data, question) -> int:
+    """On which revision the answer to one question was typed; 0 when it was not there."""
+    text = data.get(revision_name(question), "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def revision_name(question) -> str:
+    """The name of the hidden field that says on which revision of an answer a page was made."""
+    return f"revision-{question.key}"
+
+
+def conflict_address(application, pks) -> str:
+    """The page of the first of these set-aside answers, which leads on to the others."""
+    first, *others = pks
+    then = "?" + urlencode({"then": others}, doseq=True) if others else ""
+    return reverse("application_conflict", args=[application.reference, first]) + then
 
 
 def page_before(application, part, entries) -> str:

@@ -1,5 +1,6 @@
 """Two people on one application: neither loses a word, and every earlier answer can be had again."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,10 +8,11 @@ import pytest
 from applications import services
 from pcc_grants.lib import clock
 from questionnaires.models import AnswerVersion
-from tests.applications.form_pages import answer, costs, need, page, revisions, url
+from tests.applications.form_pages import answer, costs, need, page, project, revisions, url
 from tests.page_text import refused, text_of
 
 HERE = ("about-need", "about-need")
+HIDDEN = re.compile(r'<input type="hidden" name="(revision-[^"]+)" value="([^"]*)"')
 
 
 def both_write(login, draft, applicant, colleague):
@@ -19,6 +21,12 @@ def both_write(login, draft, applicant, colleague):
     opened = need(draft, "Mine is better.")
     login(colleague).post(page(draft, *HERE), need(draft, "Theirs came first."))
     return browser, browser.post(page(draft, *HERE), opened)
+
+
+def choose(browser, address, **typed):
+    """Choose on the page of a conflict as it is shown now."""
+    hidden = dict(HIDDEN.findall(browser.get(address).content.decode()))
+    return browser.post(address, hidden | typed)
 
 
 def test_the_second_sees_both_answers_and_neither_is_lost(login, draft, applicant, colleague):
@@ -42,7 +50,7 @@ def test_the_second_sees_both_answers_and_neither_is_lost(login, draft, applican
 )
 def test_whichever_is_kept_the_other_stays_in_the_history(login, draft, applicant, colleague, typed, kept):
     browser, response = both_write(login, draft, applicant, colleague)
-    assert browser.post(response.url, typed).url == page(draft, *HERE)
+    assert choose(browser, response.url, **typed).url == page(draft, *HERE)
     assert answer(draft, "about-need") == kept
     history = text_of(browser.get(url("application_history", draft, *HERE)))
     for words in ("Mine is better.", "Theirs came first.", "Our answer about Need."):
@@ -74,8 +82,48 @@ def test_rows_meet_too(login, draft, applicant, colleague):
     assert "Hall" in text
     assert "Bus" in text
     assert "Edit a combined answer" not in text
-    browser.post(response.url, {"choice": "mine"})
+    choose(browser, response.url, choice="mine")
     assert answer(draft, "costs")[0]["what"] == "Hall"
+
+
+def test_every_answer_that_met_on_one_page_is_chosen_in_its_turn(login, draft, applicant, colleague):
+    opened = project(draft, **{"q-title": "My title", "q-summary": "My summary."})
+    services.save_answers(
+        by=colleague, application=draft, values={"title": "Their title", "summary": "Their summary."}
+    )
+    browser, here = login(applicant), page(draft, "project", "title")
+    first = browser.post(here, opened)
+    second = choose(browser, first.url, choice="mine")
+    assert "/conflict/" in second.url
+    text = text_of(browser.get(second.url))
+    for words in ("My summary.", "Their summary."):
+        assert words in text
+    assert choose(browser, second.url, choice="theirs").url == page(draft, "project", "summary")
+    assert answer(draft, "title") == "My title"
+    assert answer(draft, "summary") == "Their summary."
+
+
+@pytest.mark.parametrize("typed", [{"choice": "mine"}, {"choice": "combined", "combined": "Both of us."}])
+def test_what_was_saved_while_both_were_looked_at_is_not_replaced_unseen(
+    login, draft, applicant, colleague, typed
+):
+    browser, response = both_write(login, draft, applicant, colleague)
+    looked_at = dict(HIDDEN.findall(browser.get(response.url).content.decode()))
+    login(colleague).post(page(draft, *HERE), need(draft, "Theirs once more."))
+    again = browser.post(response.url, looked_at | typed)
+    assert answer(draft, "about-need") == "Theirs once more."
+    text = text_of(browser.get(again.url))
+    for words in ("The other answer has been changed again", "Theirs once more.", *list(typed.values())[1:]):
+        assert words in text
+    choose(browser, again.url, **typed)
+    assert answer(draft, "about-need") == typed.get("combined", "Mine is better.")
+
+
+@pytest.mark.parametrize("then", ["x", "", "-1", "9" * 30])
+def test_an_address_of_conflicts_that_was_made_up_breaks_nothing(login, draft, applicant, colleague, then):
+    browser, response = both_write(login, draft, applicant, colleague)
+    choose(browser, f"{response.url}?then={then}", choice="mine")
+    assert answer(draft, "about-need") == "Mine is better."
 
 
 def test_the_page_of_a_conflict_is_for_its_writer_alone(login, draft, applicant, colleague, stranger):
