@@ -199,9 +199,10 @@ class TestTheApplicant:
         with clock.at(factories.london(last + timedelta(days=1), 0, 5)):
             page = url("application_messages", asked)
             assert "The last day for your answer was" in text_of(browser.get(page))
-            refused(browser.post(page, {"reply": "Late."}), "The last day for your answer was")
+            late = {"reply": "Too late, alas."}
+            assert "Too late, alas." in refused(browser.post(page, late), "The last day for your answer was")
             services.lapse_clarifications()
-            refused(browser.post(page, {"reply": "Late."}), "The time for your answer is over")
+            assert "Too late, alas." in refused(browser.post(page, late), "The time for your answer is over")
             text = text_of(browser.get(page))
             assert "The application is assessed as it was sent" in text
 
