@@ -218,6 +218,18 @@ def name_of(question: Question) -> str:
     return f"q-{question.key}"
 
 
+def first_control_of(question: Question) -> str:
+    """The id of the first of its controls, to which a link to the question leads."""
+    after = ""
+    if question.kind == Kind.DATE:
+        after = "_day"
+    elif question.kind in DECIDING_KINDS:
+        after = "_0"
+    elif question.kind in ROW_KINDS:
+        after = f"-0-{columns_of(question)[0].key}"
+    return f"id_{name_of(question)}{after}"
+
+
 def options_of(question: Question, asking: Asking) -> list[tuple[str, str]]:
     """The values and labels of a list to choose from."""
     if question.kind == Kind.YES_NO:

@@ -40,6 +40,10 @@ class Entry:
     def name(self) -> str:
         return kinds.name_of(self.question)
 
+    @property
+    def first_control(self) -> str:
+        return kinds.first_control_of(self.question)
+
 
 @dataclass
 class Part:

@@ -29,15 +29,8 @@ class Gap:
 
     def url(self, reference: str) -> str:
         address = reverse("application_question", args=[reference, self.section_key, self.page_key])
-        return f"{address}#id_{self.entry.name}{self.problem.cell or _first_control(self.entry.question)}"
-
-
-def _first_control(question: Question) -> str:
-    """How the id of a question's first control ends."""
-    kind = Question.Kind
-    if question.kind == kind.DATE:
-        return "_day"
-    return "_0" if question.kind in (kind.YES_NO, kind.ONE_OF, kind.MANY_OF) else ""
+        cell = self.problem.cell
+        return f"{address}#{f'id_{self.entry.name}{cell}' if cell else self.entry.first_control}"
 
 
 def gaps_of(reading: Reading) -> list[Gap]:

@@ -50,6 +50,18 @@ def test_what_is_missing_stands_at_the_top_with_its_links(login, empty, applican
     assert empty.status == Status.DRAFT
 
 
+def test_every_answer_leads_back_to_its_own_question(login, officer, fund, organisation, applicant):
+    factories.district()
+    round = factories.open_round(officer, fund, brief_form=False)
+    everything = services.start(by=applicant, round=round, organisation=organisation)
+    browser = login(applicant)
+    html = browser.get(url("application_submit", everything)).content.decode()
+    links = re.findall(r'href="(/applications/[^"#]+[?]next=submit)#([^"]+)"', html)
+    assert len(links) > 20
+    for address, anchor in links:
+        assert f'id="{anchor}"' in browser.get(address).content.decode(), anchor
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
