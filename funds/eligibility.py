@@ -56,7 +56,7 @@ class Check:
     def answer_to(self, question: EligibilityQuestion) -> str:
         """The answer given; empty when there is none that could be chosen."""
         given = self.answers.get(question.key)
-        return given if given in dict(options_of(question)) else ""
+        return given if isinstance(given, str) and given in dict(options_of(question)) else ""
 
     @property
     def asked(self) -> list[tuple[int, EligibilityQuestion]]:

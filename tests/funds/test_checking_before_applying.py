@@ -237,7 +237,17 @@ def test_an_answer_that_was_not_offered_is_none(client, open_round, answer):
     assert kept(client, open_round) == {"organisation-type": "charity"}
 
 
-@pytest.mark.parametrize("session", ["text", 7, [], {"x": 1}, {"ROUND": "text"}, {"ROUND": {"in-area": 5}}])
+@pytest.mark.parametrize(
+    "session",
+    [
+        "text",
+        7,
+        [],
+        {"x": 1},
+        {"ROUND": "text"},
+        *({"ROUND": {"in-area": odd}} for odd in (5, ["yes"], {"yes": 1})),
+    ],
+)
 def test_a_session_of_another_shape_is_as_good_as_empty(client, open_round, session):
     stored = client.session
     if isinstance(session, dict):
