@@ -8,6 +8,7 @@ from audit.services import record
 from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean_line
 from questionnaires.models import Question, Questionnaire
+from questionnaires.services import check_whole
 
 from ..standard_form import DOCUMENTS, USUAL_DOCUMENTS
 from .changing import lock_round
@@ -107,6 +108,7 @@ def _add(by, questionnaire: Questionnaire, facts: dict) -> Question:
         )
     position = (section.questions.aggregate(last=Max("position"))["last"] or 0) + 1
     document = section.questions.create(questionnaire=questionnaire, position=position, **facts)
+    check_whole(questionnaire)  # what it hangs on may stand behind it by now, or ask for something else
     _record(by, questionnaire, f"added the document “{document.text}” to")
     return document
 

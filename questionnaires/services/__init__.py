@@ -25,7 +25,7 @@ from .editing import (
     move_question_to,
     move_section,
 )
-from .rules import values_of
+from .rules import check_whole, values_of
 
 __all__ = [
     "Conflict",
@@ -34,6 +34,7 @@ __all__ = [
     "change_question",
     "change_section",
     "carry_over",
+    "check_whole",
     "comment",
     "contents",
     "copy",

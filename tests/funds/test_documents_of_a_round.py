@@ -7,6 +7,7 @@ from audit.models import Event
 from funds import services
 from pcc_grants.lib.rules import RuleBroken
 from questionnaires.models import Question
+from questionnaires.services import change_question, move_section
 from tests import factories
 from tests.funds.rounds_in_preparation import step_address
 from tests.page_text import refused, text_of
@@ -96,6 +97,31 @@ def test_a_document_with_faults_comes_back_as_typed(login, officer, prepared):
     accounts = services.documents_of(prepared).get(key="accounts")
     url = step_address("office_round_document", prepared, accounts.pk)
     refused(browser.post(url, PLAN | {"text": "Your governing document"}), "The form already asks for")
+
+
+def test_a_usual_document_waits_until_the_question_it_hangs_on_stands_before_it(login, officer, prepared):
+    policy = services.documents_of(prepared).get(key="safeguarding-policy")
+    services.remove_document(by=officer, round=prepared, document=policy)
+    section = prepared.questionnaire.sections.get(key="documents")
+    move_section(by=officer, section=section, to=1)
+    url = step_address("office_round_document_usual", prepared)
+    refused(
+        login(officer).post(url, {"document": "safeguarding-policy"}), "so it must come after that question"
+    )
+    assert "safeguarding-policy" not in asked(prepared)
+    move_section(by=officer, section=section, to=99)
+    assert login(officer).post(url, {"document": "safeguarding-policy"}).status_code == 302
+
+
+def test_a_usual_document_is_not_asked_for_after_an_answer_that_nobody_can_give(officer, prepared):
+    policy = services.documents_of(prepared).get(key="safeguarding-policy")
+    services.remove_document(by=officer, round=prepared, document=policy)
+    decides = prepared.questionnaire.questions.get(key="works-with-children")
+    for dependent in decides.dependents.all():
+        change_question(by=officer, question=dependent, depends_on=None)
+    change_question(by=officer, question=decides, kind="one_of", options=["Often", "Never"])
+    with pytest.raises(RuleBroken, match="that choice must stay"):
+        services.add_usual_document(by=officer, round=prepared, key="safeguarding-policy")
 
 
 @pytest.mark.parametrize("facts", [{"text": " "}, {"text": "x" * 151}, {"text": "a", "hint": "x" * 301}])
