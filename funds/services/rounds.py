@@ -201,6 +201,9 @@ def check_round(round) -> None:
     if round.projects_end_on <= round.projects_start_on:
         first = clock.format_date(round.projects_start_on)
         raise RuleBroken(f"The last day of projects must be after {first}, their first day")
+    if round.projects_end_on <= clock.london_date(round.closes_at):
+        closes = clock.format_date(round.closes_at)
+        raise RuleBroken(f"The last day of projects must be after {closes}, when the round closes")
     if round.maximum <= 0:
         raise RuleBroken("The most one application can ask for must be more than £0")
     if round.years < 1 or round.assessors_needed < 1:

@@ -57,6 +57,10 @@ def test_nobody_else_prepares_changes_or_publishes_a_round(fund, prepared, role,
     [
         ({"closes_at": FACTS["opens_at"]}, "Closing time must be after"),
         ({"projects_end_on": FACTS["projects_start_on"]}, "The last day of projects must be after"),
+        (
+            {"closes_at": clock.london(FACTS["projects_end_on"])},
+            "must be after 31.October.2019, when .* closes",
+        ),
         ({"maximum": Decimal(0)}, "must be more than £0"),
         ({"name": "/"}, "Enter the name of the round"),
         ({"years": 0}, "must be 1 or more"),
