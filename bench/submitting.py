@@ -148,6 +148,7 @@ def make_round():
     from accounts.models import User
     from funds import services as funds
     from funds.models import LegalPower, Route
+    from organisations.models import District
     from pcc_grants.lib import clock
 
     officer = User.objects.create_user("officer@example.org", name="Sample officer", roles=["officer"])
@@ -178,6 +179,7 @@ def make_round():
     )
     round.tested_at, round.tested_by = clock.now(), officer
     round.save()
+    District.objects.get_or_create(code="E00000001", defaults={"name": "Example district"})
     return funds.publish_round(by=officer, round=round)
 
 
@@ -192,7 +194,7 @@ def make_drafts(round, count: int) -> list[tuple[str, str]]:
     from organisations.models import District, Organisation
     from pcc_grants.sessions import SessionStore
 
-    district = District.objects.first() or District.objects.create(name="Example district", code="E00000001")
+    district = District.objects.get()
     theme = round.fund.themes.first()
     made = []
     for number in range(1, count + 1):

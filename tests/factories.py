@@ -69,6 +69,7 @@ def district(name: str = "Example district") -> District:
 
 
 def fund(officer: User, code: str = "TST", name: str = "Example Fund", *, budget=Decimal("50000"), **facts):
+    district()  # the form of a round asks for districts, and an installation starts with them
     made = funds.create_fund(
         by=officer,
         code=code,

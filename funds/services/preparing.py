@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from organisations.models import District
 from pcc_grants.lib.clock import format_date
 from pcc_grants.lib.money import format_money
-from questionnaires.models import Questionnaire
+from questionnaires.models import Question, Questionnaire
 from questionnaires.services import draw_up
 
 from ..models import Criterion, EligibilityQuestion, LegalPower, Round, Route
@@ -47,21 +48,39 @@ def gaps(round: Round) -> list[Gap]:
         for fact, words in NEEDED_FACTS.items():
             if fact not in facts:
                 found.append(Gap("questions", f"The form does not ask for {words}. Add the question again."))
-        found += _budget_gaps(round)
+        found += _budget_gaps(round) + _list_gaps(round)
     if not round.terms:
         found.append(Gap("terms", "Enter the terms of the round before you publish it."))
     return found
 
 
 def _budget_gaps(round: Round) -> list[Gap]:
-    if not round.questionnaire.questions.filter(kind="costs").exists():
+    costs = round.questionnaire.questions.filter(kind=Question.Kind.COSTS)
+    if not costs.exists():
         return [Gap("questions", "The form does not ask for a budget. Add the question again.")]
     if budget_differs(round):
         runs = "1 year" if round.years == 1 else f"{round.years} years"
         return [
             Gap("questions", f"An award may run for {runs}, and the form does not ask for a budget for each.")
         ]
+    first = costs.order_by("year").first()
+    if not first.required or first.depends_on_id:  # an application that asks for no money cannot be decided
+        return [Gap("questions", f"Everyone must answer “{first}”. Require an answer, and ask it always.")]
     return []
+
+
+def _list_gaps(round: Round) -> list[Gap]:
+    """Questions that must be answered by a choice, where there is nothing to choose."""
+    lists = {
+        Question.Source.THEMES: (round.offered_themes, "Add a type of project to the fund first."),
+        Question.Source.DISTRICTS: (District.objects, "Ask an administrator to add the districts first."),
+    }
+    asked = round.questionnaire.questions.filter(required=True, source__in=lists)
+    return [
+        Gap("questions", f"“{question}” has no choices, so nobody could apply. {lists[question.source][1]}")
+        for question in asked.order_by("section__position", "position")
+        if not lists[question.source][0].exists()
+    ]
 
 
 def budget_differs(round: Round) -> bool:

@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from audit.models import Event
 from funds import services
-from funds.models import Round, Route
+from funds.models import Round, Route, Theme
 from funds.services.changing import ROUND_FIXED
+from organisations.models import District
 from pcc_grants.lib import clock
 from pcc_grants.lib.rules import RuleBroken
+from questionnaires.services import change_question
 from tests import factories
 from tests.funds.rounds_in_preparation import (
     LISTS,
@@ -93,6 +95,56 @@ def test_what_is_missing_is_said_and_stops_publication(login, officer, prepared,
     response = login(officer).post(reverse("office_round_publish", args=[prepared.pk]))
     refused(response, "There is a problem")
     assert Round.objects.get(pk=prepared.pk).published_at is None
+
+
+NO_CHOICES = "“{}” has no choices, so nobody could apply. {}"
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "taken_away", "advice"),
+    [
+        ("theme", "What type of project is it?", Theme, "Add a type of project to the fund first."),
+        (
+            "districts",
+            "Where will it take place?",
+            District,
+            "Ask an administrator to add the districts first.",
+        ),
+    ],
+)
+def test_a_list_that_must_be_answered_needs_choices(officer, prepared, key, text, taken_away, advice):
+    taken_away.objects.all().delete()
+    assert states(prepared)["publish"] == "Cannot start yet"
+    with pytest.raises(RuleBroken) as refusal:
+        services.publish_round(by=officer, round=prepared)
+    assert str(refusal.value) == NO_CHOICES.format(text, advice)
+    prepared.questionnaire.questions.filter(key=key).update(required=False)
+    services.publish_round(by=officer, round=prepared)
+
+
+def test_questions_of_another_fund_do_not_ask_for_types_of_project_that_this_fund_lacks(officer, prepared):
+    other = factories.fund(officer, code="OTH", name="Other Fund", themes=[])
+    round = factories.open_round(officer, other, published=False)
+    services.choose_copied_form(by=officer, round=round, source=prepared)
+    with pytest.raises(RuleBroken, match="has no choices"):
+        services.publish_round(by=officer, round=round)
+    services.add_theme(by=officer, fund=other, name="Prevention")
+    services.publish_round(by=officer, round=round)
+
+
+@pytest.mark.parametrize("is_conditional", [True, False])
+def test_everyone_must_be_asked_for_the_costs_of_the_first_year(officer, prepared, is_conditional):
+    services.update_round(by=officer, round=prepared, years=2)
+    questions = prepared.questionnaire.questions
+    condition = {"depends_on": questions.get(key="has-partners"), "shown_if": ["yes"]}
+    facts = condition if is_conditional else {"required": False}
+    for costs in questions.filter(kind="costs"):
+        change_question(by=officer, question=costs, **facts)
+    assert states(prepared)["questions"] == "There is a problem"
+    with pytest.raises(RuleBroken, match="^Everyone must answer “What will you spend .* in year 1.”"):
+        services.publish_round(by=officer, round=prepared)
+    change_question(by=officer, question=questions.get(year=1), required=True, depends_on=None)
+    services.publish_round(by=officer, round=prepared)  # a later year may be left out
 
 
 def test_a_closing_time_that_has_passed_is_a_problem(prepared):
