@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -163,7 +162,7 @@ def application_invitation_cancel(request, ref, pk):
 def application_join(request, ref):
     """Accept an invitation: for the address that it was sent to. Nobody else finds the page."""
     related = Application.objects.select_related("round__fund", "organisation").prefetch_related("extensions")
-    application = get_object_or_404(related.filter(_named(ref)).distinct())
+    application = get_object_or_404(related.called(ref))
     if services.part_of(request.user, application):
         return redirect("application", application.reference)
     addressed = application.invitations.addressed_to(request.user)
@@ -196,11 +195,6 @@ def application_join(request, ref):
 
 
 # -- Within this module ------------------------------------------------------------------------------------
-
-
-def _named(ref):
-    """By its reference, or one it had before a move."""
-    return Q(reference=ref) | Q(transfers__old_reference=ref)
 
 
 def _led(request, ref) -> Application:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from applications import services, verify
 from applications.models import Application, Status, Transfer
@@ -208,6 +209,15 @@ class TestReturning:
         [former] = services.former_answers(returned)
         assert former.by_mistake
         assert former.reading.by_key["about-community"].value == "They run it."
+
+    def test_an_invitation_sent_meanwhile_still_leads_to_it(self, moved, login, officer, applicant, stranger):
+        services.invite(by=applicant, application=moved, email=stranger.email, name="T", part="reader")
+        address = reverse("application_join", args=[moved.reference])
+        back(officer, Transfer.objects.get())
+        browser = login(stranger)
+        assert browser.get(address).status_code == 200
+        assert browser.post(address).status_code == 302
+        assert services.part_of(stranger, moved) == "reader"
 
     def test_it_can_move_again_afterwards(self, moved, other_round, officer):
         new = moved.reference
