@@ -210,7 +210,7 @@ def test_a_list_from_elsewhere_takes_what_is_in_it(fund):
     asked = question(Kind.ONE_OF, options=[], source=Question.Source.THEMES)
     assert read(asked, str(theme.pk), asking) == (str(theme.pk), [])
     assert show(asked, str(theme.pk), asking).text == theme.name
-    assert [label for _, label in asking.options["districts"]] == ["Ashford"]
+    assert [label for _, label in asking.options["districts"]] == ["Ashford", "Example district"]
     assert read(asked, "0", asking)[1]
 
 
