@@ -73,9 +73,11 @@ def application_person_new(request, ref):
 def application_person(request, ref, pk):
     """Give somebody who takes part another part, or other sections."""
     application = _led(request, ref)
-    standing = _standing(application, pk)
-    initial = {"part": standing.part, "sections": [section.pk for section in standing.sections]}
-    form = PartForm(posted(request), initial=initial, sections=_sections(application))
+    standing, sections = _standing(application, pk), _sections(application)
+    keys = [section.key for section in standing.sections]  # since a move to another fund, of another form
+    limited = sections.filter(key__in=keys).values_list("pk", flat=True)
+    initial = {"part": standing.part, "sections": list(limited)}
+    form = PartForm(posted(request), initial=initial, sections=sections)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_part(

@@ -136,6 +136,17 @@ class TestMoving:
         assert "must be £5,000 or less. It is £10,000" in against[1].message
         move(officer, submitted_application, round)
 
+    def test_who_is_limited_to_a_section_stays_so_when_their_part_is_looked_at(
+        self, submitted_application, other_round, login, officer, applicant
+    ):
+        helper = factories.person("applicant")
+        [section] = submitted_application.response.questionnaire.sections.filter(key="about-need")
+        factories.participant(applicant, submitted_application, helper, sections=[section])
+        moved = move(officer, submitted_application, other_round)
+        [theirs] = moved.response.questionnaire.sections.filter(key="about-need")
+        page = login(applicant).get(reverse("application_person", args=[moved.reference, helper.pk]))
+        assert page.context["form"]["sections"].value() == [theirs.pk]
+
     def test_missing_answers_are_asked_for_by_a_question(self, moved, officer, applicant):
         asked = factories.asked(officer, moved, sections=("about-community",))
         services.answer_question(by=applicant, application=asked, reply="We cannot say yet.")
