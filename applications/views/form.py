@@ -31,7 +31,6 @@ from .steps import (
     typed_revisions,
 )
 
-MOST_BLANK_ROWS = 10
 CHANGED_AGAIN = "The other answer has been changed again. Look at both before you choose."
 
 
