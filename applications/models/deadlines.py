@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.permissions import Permission
+from funds.models import Round
 from notifications.models import Attachment
 from pcc_grants.lib import clock
 
@@ -39,6 +40,9 @@ class Extension(models.Model):
         OTHER = "other", "Another reason"
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="extensions")
+    round = models.ForeignKey(
+        Round, on_delete=models.PROTECT, related_name="+", help_text="In which it counts: not after a move."
+    )
     until = models.DateTimeField()
     reason = models.CharField(max_length=20, choices=Reason)
     explanation = models.TextField()

@@ -95,7 +95,9 @@ def closes_at(application):
     Lists prefetch `extensions`.
     """
     own = [
-        extension.until for extension in application.extensions.all() if extension.confirmed_at is not None
+        extension.until
+        for extension in application.extensions.all()
+        if extension.confirmed_at is not None and extension.round_id == application.round_id
     ]
     return max([application.round.closes_at, *own])
 

@@ -45,6 +45,7 @@ def propose_extension(*, by, application, until, reason, explanation) -> Extensi
         raise RuleBroken("Enter what happened")
     extension = Extension.objects.create(
         application=application,
+        round=application.round,
         until=until,
         reason=reason,
         explanation=explanation,

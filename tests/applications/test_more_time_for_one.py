@@ -267,3 +267,15 @@ def test_the_office_and_who_decides_see_it_and_assessors_only_until_when(
     factories.recommended(officer, Application.objects.get())
     decided = text_of(login(approver).get(reverse("decide_application", args=[draft.reference])))
     assert "A reasonable adjustment" in decided
+
+
+def test_it_counts_in_the_round_it_was_given_for_and_not_after_a_move(officer, officer_2, draft):
+    until = draft.round.closes_at + timedelta(days=5)
+    extension = services.propose_extension(
+        by=officer, application=draft, until=until, reason="fault", explanation="The service was down."
+    )
+    services.confirm_extension(by=officer_2, extension=extension)
+    draft.refresh_from_db()
+    assert services.closes_at(draft) == until
+    draft.round = factories.open_round(officer, factories.fund(officer, code="OTH", name="Other Fund"))
+    assert services.closes_at(draft) == draft.round.closes_at
