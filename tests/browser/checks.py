@@ -31,12 +31,14 @@ def axe_faults(page, part: str | None = None) -> list[str]:
 
 
 def assert_accessible(page):
+    page.wait_for_load_state()  # a click comes back when the next page has begun
     found = axe_faults(page)
     assert not found, f"{page.url}\n" + "\n".join(found)
 
 
 def assert_no_sideways_scroll(page):
     """At 320 CSS pixels nothing but a table in its region is wider than the window (screens.md 6.33)."""
+    page.wait_for_load_state()  # a click comes back when the next page has begun
     before = page.viewport_size
     page.set_viewport_size(NARROW)
     width = page.evaluate("document.documentElement.scrollWidth")
@@ -47,6 +49,7 @@ def assert_no_sideways_scroll(page):
 
 def assert_targets_are_large_enough(page):
     """Every control is at least 24 by 24 CSS pixels (screens.md 6.36)."""
+    page.wait_for_load_state()
     assert page.evaluate(SMALL_TARGETS) == [], page.url
 
 

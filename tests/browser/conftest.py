@@ -11,10 +11,13 @@
 
 import os
 import shutil
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.test import Client
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -41,6 +44,40 @@ def browser_context_args(base_url):
     return {"base_url": base_url, "viewport": {"width": 1280, "height": 900}, "locale": "en-GB"}
 
 
+@pytest.fixture
+def server_at_rest(transactional_db):
+    """After the browser is closed and before the tables are emptied, the server answers what it was asked.
+
+    An autosave on its way would hold a table that the emptying wants, and fail the tests that follow.
+    """
+    lock, under_way = threading.Lock(), 0
+
+    def count(by):
+        def counted(**kwargs):
+            nonlocal under_way
+            with lock:
+                under_way += by
+
+        return counted
+
+    begun, ended = count(1), count(-1)
+    request_started.connect(begun)
+    request_finished.connect(ended)
+    yield
+    give_up = time.monotonic() + 10
+    quiet = 0
+    while quiet < 3 and time.monotonic() < give_up:
+        time.sleep(0.03)
+        quiet = quiet + 1 if under_way <= 0 else 0
+    request_started.disconnect(begun)
+    request_finished.disconnect(ended)
+
+
+@pytest.fixture
+def context(server_at_rest, context):
+    return context
+
+
 @pytest.fixture(autouse=True)
 def patience(context):
     """A page that takes longer than this on the test machine has failed."""
@@ -58,7 +95,7 @@ def page(page):
 
 
 @pytest.fixture
-def page_without_scripts(browser, browser_context_args):
+def page_without_scripts(server_at_rest, browser, browser_context_args):
     """A page in a browser that runs no scripts (screens.md 6.37)."""
     context = browser.new_context(**browser_context_args, java_script_enabled=False)
     context.set_default_timeout(10_000)
