@@ -7,7 +7,14 @@ before them (`questionnaires.services.drawing_up.RESERVED`).
 from django.urls import path
 
 from .urls_asking import asking_urls
+from .urls_cases import cases_urls
+from .urls_checks import checks_urls
 from .urls_deciding import deciding_urls
+from .urls_lists import lists_urls
+from .urls_outcomes import outcomes_urls
+from .urls_overlaps import overlaps_urls
+from .urls_recommending import recommending_urls
+from .urls_scoring import scoring_urls
 from .views import applicant, deadlines, files, form, office, people, preview, questions, submitting
 
 draft = "applications/<slug:ref>/"
@@ -111,7 +118,14 @@ urlpatterns = [
     *office_urls,
     *deadline_urls,
     *asking_urls,
+    *lists_urls,
+    *checks_urls,
+    *scoring_urls,
+    *recommending_urls,
     *deciding_urls,
+    *outcomes_urls,
+    *cases_urls,
+    *overlaps_urls,
     *preview_urls,
     *question_urls,
     *form_urls,

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.permissions import Permission
-from organisations.models import Organisation
+from organisations.models import DueDiligence, Organisation
 from pcc_grants.lib import clock
 from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.money import POSITIVE, MoneyField
@@ -94,8 +94,23 @@ class Theme(models.Model):
         return self.name
 
 
+# What the scores of a round mean, from 0 upwards, unless it sets others (screens.md 2.3).
+SCORE_DESCRIPTIONS = [
+    "No evidence",
+    "Poor: little evidence",
+    "Weak: some evidence, large gaps",
+    "Fair: enough evidence, some gaps",
+    "Good: strong evidence",
+    "Excellent: strong evidence throughout",
+]
+
+
+def score_descriptions() -> list[str]:
+    return list(SCORE_DESCRIPTIONS)
+
+
 class Criterion(models.Model):
-    """Something that applications are judged against, scored 0 to 5.
+    """Something that applications are judged against: passed or not, or scored on the scale of the round.
 
     A fund's own criteria are copied into each round when it is prepared; from then on the round's are its
     own, and fixed once it is published. `key` names a criterion across rounds: the questions of a form name
@@ -113,6 +128,9 @@ class Criterion(models.Model):
     guidance = models.TextField(blank=True, help_text="What a good answer covers, one point a line.")
     word_limit = models.PositiveSmallIntegerField(default=400)
     weight = models.PositiveSmallIntegerField(default=1)
+    is_pass_fail = models.BooleanField(
+        default=False, help_text="Passed or not, before anything is scored; it has no weight."
+    )
 
     class Meta:
         ordering = ["fund", "round", "position"]
@@ -219,6 +237,16 @@ class Round(models.Model):
 
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="rounds")
     number = models.PositiveSmallIntegerField()
+    route = models.CharField(
+        max_length=20,
+        choices=[(route, route.label) for route in (Route.OPEN, Route.INVITED, Route.ALLOCATED)],
+        default=Route.OPEN,
+        help_text="An invited or allocated round takes business cases of those who are asked, and no others.",
+    )
+    has_tactical_pot = models.BooleanField(
+        default=False,
+        help_text="Allocated rounds: up to a third may be kept for projects that arise during the year.",
+    )
     name = models.CharField(max_length=100, help_text="Such as: Round 2, 2018/19")
     slug = models.SlugField()
     opens_at = models.DateTimeField()
@@ -234,7 +262,28 @@ class Round(models.Model):
     decision_expected_on = models.DateField(null=True, blank=True)
     projects_start_on = models.DateField()
     projects_end_on = models.DateField()
-    assessors_needed = models.PositiveSmallIntegerField(default=2)
+    assessors_needed = models.PositiveSmallIntegerField(
+        default=2, help_text="0: the office judges it without assessors. Never in an open round."
+    )
+    score_descriptions = ArrayField(
+        models.CharField(max_length=100),
+        default=score_descriptions,
+        help_text="What each score means, from 0 upwards.",
+    )
+    diligence_needed = ArrayField(
+        models.CharField(max_length=20, choices=DueDiligence.Kind),
+        default=list,
+        blank=True,
+        help_text="What must be known of an organisation before it is recommended.",
+    )
+    outcomes_together = models.BooleanField(
+        default=False, help_text="Applicants hear of decisions together, when the office releases them."
+    )
+    outcomes_release_at = models.DateTimeField(null=True, blank=True)
+    outcomes_scheduled_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    outcomes_released_at = models.DateTimeField(null=True, blank=True)
     terms = models.TextField(help_text="The terms that every agreement of this round carries.")
     who_may_apply = ArrayField(
         models.CharField(max_length=20, choices=Organisation.Kind),
@@ -269,8 +318,22 @@ class Round(models.Model):
                 name="round_projects_end_after_start",
             ),
             models.CheckConstraint(
-                condition=Q(maximum__gt=0, years__gte=1, number__gte=1, assessors_needed__gte=1),
+                condition=Q(maximum__gt=0, years__gte=1, number__gte=1)
+                & (Q(assessors_needed__gte=1) | ~Q(route="open")),
                 name="round_numbers_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(has_tactical_pot=False) | Q(route="allocated"),
+                name="round_tactical_pot_of_an_allocation",
+            ),
+            models.CheckConstraint(
+                condition=Q(score_descriptions__len__gte=2, score_descriptions__len__lte=11),
+                name="round_scale_has_2_to_11_steps",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcomes_release_at=None, outcomes_scheduled_by=None)
+                | Q(outcomes_release_at__isnull=False, outcomes_scheduled_by__isnull=False),
+                name="round_outcomes_scheduled_by_and_at",
             ),
             models.CheckConstraint(
                 condition=Q(published_at=None, published_by=None)
@@ -310,6 +373,19 @@ class Round(models.Model):
         return self.published_at is not None and clock.now() > self.closes_at
 
     @property
+    def is_by_invitation(self) -> bool:
+        """Only organisations that are asked for a business case take part."""
+        return self.route != Route.OPEN
+
+    @property
+    def is_allocated(self) -> bool:
+        return self.route == Route.ALLOCATED
+
+    @property
+    def highest_score(self) -> int:
+        return len(self.score_descriptions) - 1
+
+    @property
     def reference_prefix(self) -> str:
         """'SIK-0218': the fund, the round's number and the year in which it opened."""
         return f"{self.fund.code}-{self.number:02}{self.opens_at.astimezone(clock.LONDON).year % 100:02}"
@@ -327,6 +403,33 @@ class Round(models.Model):
     def offered_themes(self):
         """The types of project that this round takes: its own choice of the fund's, or all of them."""
         return self.themes.all() if self.themes.exists() else self.fund.themes.all()
+
+
+class CheckItem(models.Model):
+    """One line of the officer's checklist of a round: may we fund it, or is it whole?"""
+
+    class About(models.TextChoices):
+        ELIGIBILITY = "eligibility", "Eligibility"
+        COMPLETENESS = "completeness", "Completeness"
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="check_items")
+    position = models.PositiveSmallIntegerField()
+    about = models.CharField(max_length=20, choices=About)
+    text = models.CharField(max_length=300, help_text="A question that is answered yes when all is well.")
+    hint = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["round", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "position"],
+                name="check_item_position_unique",
+                deferrable=models.Deferrable.DEFERRED,
+            )
+        ]
+
+    def __str__(self):
+        return self.text
 
 
 class EligibilityQuestion(models.Model):

@@ -54,6 +54,25 @@ class OfficeSettings(models.Model):
         return f"Office settings from {clock.format_date(self.effective_from)}"
 
 
+class PreElectionPeriod(models.Model):
+    """The weeks before an election, both days included, in which announcements need care (domain.md 8)."""
+
+    name = models.CharField(max_length=200, unique=True, help_text="Such as: PCC election, 6 May 2021")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        ordering = ["-starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="pre_election_ends_after_start"
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
 class Counter(models.Model):
     """The last number given out in one series."""
 

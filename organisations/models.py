@@ -117,6 +117,47 @@ class Alias(models.Model):
         return self.name
 
 
+class DeclaredInterest(models.Model):
+    """Someone of the office has an interest in an organisation, and takes no part in what is decided on it.
+
+    Declared by an approver, an officer or an assessor; an approver names who decides instead. It is minuted:
+    it stays on the record after it has ended.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="declared_interests"
+    )
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="declared_interests")
+    interest = models.TextField()
+    declared_at = models.DateTimeField(default=clock.now)
+    handed_to = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    ended_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "user"],
+                condition=Q(ended_at=None),
+                name="one_current_interest_of_a_person",
+            ),
+            models.CheckConstraint(condition=~Q(interest=""), name="declared_interest_says_what"),
+            models.CheckConstraint(
+                condition=Q(handed_to=None) | ~Q(handed_to=models.F("user")),
+                name="declared_interest_handed_to_someone_else",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="declared_interest_ended_by_and_at",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user}: interest in {self.organisation}"
+
+
 class Membership(models.Model):
     """A person who acts for an organisation."""
 
@@ -359,3 +400,61 @@ class Document(models.Model):
     def is_restorable(self) -> bool:
         """Whether it was removed, and can still be put back: for 30 days (screens.md 6.27)."""
         return self.removed_at is not None and clock.now() - self.removed_at <= RESTORABLE_FOR
+
+
+class DueDiligence(models.Model):
+    """What the office found out about an organisation before it gives money (GovS 015). The latest stands."""
+
+    class Kind(models.TextChoices):
+        REGISTRATION = "registration", "Registration and governance"
+        ACCOUNTS = "accounts", "Accounts and finances"
+        INSURANCE = "insurance", "Insurance"
+        SAFEGUARDING = "safeguarding", "Safeguarding"
+        LINKS = "links", "Links with the police force or the office"
+
+    class Outcome(models.TextChoices):
+        SATISFACTORY = "satisfactory", "Satisfactory"
+        CONCERN = "concern", "Concern"
+        NOT_NEEDED = "not_needed", "Not needed for this organisation"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="due_diligence")
+    kind = models.CharField(max_length=20, choices=Kind)
+    outcome = models.CharField(max_length=20, choices=Outcome)
+    notes = models.TextField(blank=True, help_text="What was found, or why there is a concern.")
+    evidence = models.CharField(
+        max_length=300, blank=True, help_text="Where it was seen: a register, a page, a policy number."
+    )
+    document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    checked_on = models.DateField()
+    expires_on = models.DateField(null=True, blank=True, help_text="The last day on which it holds.")
+    checked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["organisation", "kind", "-id"]
+        verbose_name_plural = "due diligence"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="satisfactory") | ~Q(notes=""), name="due_diligence_says_why"
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="satisfactory") | ~Q(evidence="") | Q(document__isnull=False),
+                name="due_diligence_has_evidence",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_on=None) | Q(expires_on__gte=models.F("checked_on")),
+                name="due_diligence_expires_after_check",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organisation}: {self.get_kind_display()}"
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_on is not None and clock.today() > self.expires_on
+
+    @property
+    def is_in_order(self) -> bool:
+        """It lets money be given: satisfactory or not needed, and still in date."""
+        return self.outcome != self.Outcome.CONCERN and not self.has_expired

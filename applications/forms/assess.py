@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from applications.models import Score
 from pcc_grants.forms import ChoiceRadios, DateField, GovukForm, ModelCheckboxes, WordsField
 
 LONGEST_NOTE = 5_000
@@ -70,7 +69,7 @@ class ScoreForm(GovukForm):
         super().__init__(*args, **kwargs)
         self.fields["score"] = ChoiceRadios(
             "Score",
-            [(value, f"{value} – {words}") for value, words in Score.DESCRIPTORS.items()],
+            [(value, f"{value} – {words}") for value, words in enumerate(criterion.round.score_descriptions)],
             empty=f"Select a score for {criterion}",
             required=complete,
             size="m",

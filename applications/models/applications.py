@@ -34,6 +34,7 @@ class Status(models.TextChoices):
 
 _RECOMMENDATIONS = {Status.RECOMMENDED, Status.RESERVE, Status.NOT_RECOMMENDED}
 _DECISIONS = {Status.APPROVED, Status.DECLINED, Status.DEFERRED}
+FINAL = (Status.APPROVED, Status.DECLINED)  # a decision that stands
 
 # The legal moves (domain.md section 7). A draft that was deleted can be restored for 30 days. What was not
 # submitted in time is a draft again when it, or its round, is given more time (docs/adr/0022-more-time.md).
@@ -88,7 +89,7 @@ class ApplicationQuerySet(models.QuerySet):
         if user.may(Permission.APPLY):
             seen |= Q(pk__in=self.model.objects.of_applicant(user).values("pk"))
         if user.may(Permission.READ_ASSESSMENTS):
-            from .deciding import Assessment  # which refers to this module
+            from .assessing import Assessment  # which refers to this module
 
             seen |= Q(
                 pk__in=Assessment.objects.visible_to(user).exclude(declared_at=None).values("application")
@@ -176,6 +177,16 @@ class Application(models.Model):
     )
     recommended_amount = MoneyField(null=True, blank=True)
     recommendation = models.TextField(blank=True)
+    proposed_purpose = models.TextField(blank=True, help_text="The purpose that the approver may publish.")
+    proposed_reasons = models.TextField(blank=True, help_text="The reasons that the approver may publish.")
+    proposed_conditions = models.TextField(blank=True, help_text="One a line.")
+    diligence_reason = models.TextField(
+        blank=True, help_text="Why it is recommended although due diligence is not in order."
+    )
+
+    outcome_released_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the applicant could first see what was decided."
+    )
 
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -218,6 +229,10 @@ class Application(models.Model):
                 | Q(submitted_at__isnull=False),
                 name="application_past_draft_was_submitted",
             ),
+            models.CheckConstraint(
+                condition=Q(outcome_released_at=None) | Q(status__in=["approved", "declined", "ineligible"]),
+                name="application_released_when_decided",
+            ),
         ]
 
     def __str__(self):
@@ -234,6 +249,9 @@ class Application(models.Model):
 
     @property
     def status_for_applicant(self) -> str:
+        """What the applicant is told: nothing of a decision before its outcome is released."""
+        if self.status in FINAL and self.outcome_released_at is None:
+            return STATUS_FOR_APPLICANT[Status.ELIGIBLE]
         return STATUS_FOR_APPLICANT[self.status]
 
 

@@ -1,96 +1,17 @@
-"""Assessments and their scores, decisions, and the money that decisions commit."""
+"""Decisions, the money that they commit, and the papers that go before and after them."""
 
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
 from accounts.permissions import Permission
-from funds.models import Criterion, Fund
+from funds.models import Fund, Round
 from organisations.models import Organisation
 from pcc_grants.lib import clock
 from pcc_grants.lib.money import POSITIVE, MoneyField
 
 from .applications import Application
-
-
-class AssessmentQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """An assessor sees their own; office and auditor see all (scores once submitted: the views' task)."""
-        if user.may(Permission.READ_APPLICATIONS):
-            return self
-        if user.may(Permission.ASSESS):
-            return self.filter(
-                assessor=user, status__in=[Assessment.Status.ASSIGNED, Assessment.Status.SUBMITTED]
-            )
-        return self.none()
-
-
-class Assessment(models.Model):
-    """One assessor's scores of one application. Blind until submitted; an interest declared ends it."""
-
-    class Status(models.TextChoices):
-        ASSIGNED = "assigned", "To score"
-        SUBMITTED = "submitted", "Scored"
-        RECUSED = "recused", "Stepped aside: interest declared"
-
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="assessments")
-    assessor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assessments")
-    status = models.CharField(max_length=20, choices=Status, default=Status.ASSIGNED)
-    assigned_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    assigned_at = models.DateTimeField(default=clock.now)
-    due_on = models.DateField()
-    declared_at = models.DateTimeField(
-        null=True, blank=True, help_text="When the assessor said whether they have an interest."
-    )
-    interest = models.TextField(blank=True)
-    submitted_at = models.DateTimeField(null=True, blank=True)
-
-    objects = AssessmentQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["application", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["application", "assessor"], name="one_assessment_per_assessor"),
-            models.CheckConstraint(
-                condition=Q(status="submitted", submitted_at__isnull=False)
-                | (~Q(status="submitted") & Q(submitted_at=None)),
-                name="assessment_submitted_has_time",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="recused") | ~Q(interest=""), name="assessment_recused_says_why"
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.application.reference} by {self.assessor}"
-
-
-class Score(models.Model):
-    """0 to 5 for one criterion, with the reason."""
-
-    DESCRIPTORS = {
-        0: "No evidence",
-        1: "Poor: little evidence",
-        2: "Weak: some evidence, large gaps",
-        3: "Fair: enough evidence, some gaps",
-        4: "Good: strong evidence",
-        5: "Excellent: strong evidence throughout",
-    }
-
-    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="scores")
-    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
-    score = models.PositiveSmallIntegerField(null=True, blank=True)
-    reason = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["criterion__position"]
-        constraints = [
-            models.UniqueConstraint(fields=["assessment", "criterion"], name="one_score_per_criterion"),
-            models.CheckConstraint(condition=Q(score=None) | Q(score__lte=5), name="score_from_0_to_5"),
-        ]
-
-    def __str__(self):
-        return f"{self.assessment}: {self.criterion}"
+from .cases import BusinessCase, Project
 
 
 class DecisionQuerySet(models.QuerySet):
@@ -102,7 +23,8 @@ class DecisionQuerySet(models.QuerySet):
 class Decision(models.Model):
     """A numbered decision of the Commissioner, in publishable words. Never changed; a later one supersedes.
 
-    `application` is empty for decisions on direct awards, which name their recipient and purpose here.
+    On an application, an allocation, one project of a business case, or, with none of these, on a direct
+    award or an extension.
     """
 
     class Outcome(models.TextChoices):
@@ -114,6 +36,22 @@ class Decision(models.Model):
     application = models.ForeignKey(
         Application, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
     )
+    business_case = models.OneToOneField(
+        BusinessCase,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="decision",
+        help_text="The allocation that was decided.",
+    )
+    project = models.ForeignKey(
+        Project,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="decisions",
+        help_text="The project of a business case; its money is that of the allocation.",
+    )
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="decisions")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="decisions")
     outcome = models.CharField(max_length=20, choices=Outcome)
@@ -121,6 +59,13 @@ class Decision(models.Model):
     purpose = models.TextField(help_text="Finishes the sentence “They were awarded £x to …”. Published.")
     reasons = models.TextField(help_text="Why. Published.")
     exception_reason = models.TextField(blank=True, help_text="Why more than the round's maximum.")
+    conditions = models.TextField(blank=True, help_text="What the award is bound to, one a line. Published.")
+    withheld = models.TextField(
+        blank=True, help_text="Why the public register does not name the recipient and the purpose."
+    )
+    published_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when the public register shows it."
+    )
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(default=clock.now)
@@ -138,6 +83,12 @@ class Decision(models.Model):
                 name="decision_amount_when_approved",
             ),
             models.CheckConstraint(condition=~Q(reasons=""), name="decision_has_reasons"),
+            models.CheckConstraint(
+                condition=Q(business_case=None, project=None)
+                | Q(application=None, project=None)
+                | Q(application=None, business_case=None),
+                name="decision_on_one_thing",
+            ),
         ]
 
     def __str__(self):
@@ -165,3 +116,41 @@ class Commitment(models.Model):
 
     def __str__(self):
         return f"{self.decision} from {self.budget}"
+
+
+class DecisionPack(models.Model):
+    """What the office put before the approver on a round, frozen with its hash: ranking, scores, advice."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="decision_packs")
+    number = models.PositiveSmallIntegerField()
+    content = models.JSONField(help_text="The pack as data; the page, the PDF and Word show the same.")
+    sha256 = models.CharField(max_length=64)
+    decide_by = models.DateField()
+    note = models.TextField(blank=True, help_text="What the approver should know first.")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["round", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "number"], name="decision_pack_number_unique"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="decision_pack_number_positive"),
+        ]
+
+    def __str__(self):
+        return f"{self.round}: decision pack {self.number}"
+
+
+class OutcomeLetter(models.Model):
+    """What an applicant was told of the decision, as it was released, with its hash."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="outcome_letter")
+    decision = models.ForeignKey(
+        Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="letters"
+    )
+    content = models.JSONField(help_text="The letter as data; the page and the PDF show the same.")
+    sha256 = models.CharField(max_length=64)
+    released_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self):
+        return f"Letter about {self.application.reference}"

@@ -17,7 +17,7 @@ from pcc_grants.lib.rules import RuleBroken, require_move
 from pcc_grants.lib.text import clean, clean_line
 from questionnaires.models import Question, Response
 
-from ..models import MOVES, Application, Clarification, Copy, Part, Participant, Partner, Status
+from ..models import MOVES, Application, BusinessCase, Clarification, Copy, Part, Participant, Partner, Status
 from . import people, signing
 from .answering import facts_of, reading_of
 from .completeness import (
@@ -55,6 +55,9 @@ def start(*, by, round, organisation, eligibility=None) -> Application:
     if round.who_may_apply and organisation.kind not in round.who_may_apply:
         kind = organisation.get_kind_display().lower()
         raise RuleBroken(f"You are a type of organisation that this round does not fund ({kind}).")
+    case = _invited_case(round, organisation) if round.is_by_invitation else None
+    if case and case.application_id:
+        return case.application
     empty = Application.objects.filter(
         round=round, organisation=organisation, created_by=by, status=Status.DRAFT, response__answers=None
     ).first()
@@ -72,6 +75,9 @@ def start(*, by, round, organisation, eligibility=None) -> Application:
         created_by=by,
         created_at=clock.now(),
     )
+    if case:
+        case.application = application
+        case.save(update_fields=["application"])
     Participant.objects.create(
         application=application, user=by, part=Part.LEAD, added_by=by, added_at=clock.now()
     )
@@ -82,6 +88,19 @@ def start(*, by, round, organisation, eligibility=None) -> Application:
         by=by,
     )
     return application
+
+
+def _invited_case(round, organisation) -> BusinessCase:
+    """The business case that this organisation was asked for, locked. Raises RuleBroken for others."""
+    case = (
+        BusinessCase.objects.select_for_update(of=["self"], no_key=True)
+        .select_related("application")
+        .filter(round=round, organisation=organisation, invited_at__isnull=False, ended_at=None)
+        .first()
+    )
+    if case is None:
+        raise RuleBroken(f"This is by invitation only, and {organisation} is not invited.")
+    return case
 
 
 # -- Signing and submitting --------------------------------------------------------------------------------

@@ -19,7 +19,6 @@ from pcc_grants.lib.locking import locked
 from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean
 
-HIGHEST_SCORE = max(Score.DESCRIPTORS)
 TENTH = Decimal("0.1")
 
 
@@ -133,7 +132,7 @@ def unassign(*, by, assessment) -> None:
         changes={"assessor": assessment.assessor_id},
     )
     assessment.delete()
-    _finish_when_all_scored(application)
+    finish_when_all_scored(application)
 
 
 # -- The assessor's part -------------------------------------------------------------------------------------
@@ -193,7 +192,7 @@ def declare(*, by, assessment, interest="") -> Assessment:
         said = f"{by} declared no interest in {application.reference}."
     record("assessment.declared", application, said, by=by, changes={"interest": interest})
     if interest:
-        _finish_when_all_scored(application)
+        finish_when_all_scored(application)
     return assessment
 
 
@@ -225,8 +224,9 @@ def score(*, by, assessment, criterion, score=None, reason="") -> Score:
     refuse_conflict(application, by, what_to_do="Declare your interest.")
     if criterion.round_id != application.round_id:
         raise RuleBroken(f"{criterion} is not a criterion of {application.round}.")
-    if score is not None and (type(score) is not int or score not in Score.DESCRIPTORS):
-        raise RuleBroken(f"The score for {criterion} must be a whole number from 0 to {HIGHEST_SCORE}.")
+    highest = application.round.highest_score
+    if score is not None and (type(score) is not int or not 0 <= score <= highest):
+        raise RuleBroken(f"The score for {criterion} must be a whole number from 0 to {highest}.")
     reason = clean(reason)
     saved, made = Score.objects.get_or_create(assessment=assessment, criterion=criterion)
     if (saved.score, saved.reason) == (score, reason):
@@ -278,11 +278,11 @@ def submit_scores(*, by, assessment) -> Assessment:
     record(
         "assessment.submitted", application, f"{by} submitted their scores of {application.reference}.", by=by
     )
-    _finish_when_all_scored(application)
+    finish_when_all_scored(application)
     return assessment
 
 
-def _finish_when_all_scored(application: Application) -> None:
+def finish_when_all_scored(application: Application) -> None:
     """Enough scores submitted and nobody still scoring: the application, locked by now, is assessed."""
     states = list(application.assessments.values_list("status", flat=True))
     enough = states.count(Assessment.Status.SUBMITTED) >= application.round.assessors_needed
@@ -342,8 +342,9 @@ def totals(application: Application) -> dict:
     """What the submitted scores come to.
 
     `criteria`: a dict per criterion of the fund with `criterion`, `scores` (list of int), `mean` (Decimal,
-    one place, out of 5, or None) and `spread` (highest less lowest). `percentage`: the weighted mean in
-    percent of the most possible (Decimal, one place, or None). `spread`: the widest. `assessors`: how many.
+    one place, on the scale of the round, or None) and `spread` (highest less lowest). `percentage`: the
+    weighted mean in percent of the most possible (Decimal, one place, or None). `spread`: the widest.
+    `assessors`: how many.
     """
     assessments = submitted_assessments(application)
     given: dict[int, list[int]] = {}
@@ -353,7 +354,7 @@ def totals(application: Application) -> dict:
     rows = [criterion_total(c, given.get(c.pk, [])) for c in application.round.criteria.all()]
     return {
         "criteria": rows,
-        "percentage": percentage_of(rows),
+        "percentage": percentage_of(rows, application.round.highest_score),
         "spread": max((row["spread"] for row in rows), default=0),
         "assessors": len(assessments),
     }
@@ -371,11 +372,14 @@ def criterion_total(criterion, scores: list[int]) -> dict:
     }
 
 
-def percentage_of(rows: list[dict]) -> Decimal | None:
-    """The weighted percentage of rows of `totals`, over those that have scores, from their exact means."""
+def percentage_of(rows: list[dict], highest: int) -> Decimal | None:
+    """The weighted percentage of rows of `totals`, over those that have scores, from their exact means.
+
+    `highest` is the best score of the round's scale.
+    """
     scored = [row for row in rows if row["exact_mean"] is not None]
     if not scored:
         return None
     weights = sum(row["criterion"].weight for row in scored)
     earned = sum(row["criterion"].weight * row["exact_mean"] for row in scored)
-    return (100 * earned / (weights * HIGHEST_SCORE)).quantize(TENTH, ROUND_HALF_UP)
+    return (100 * earned / (weights * highest)).quantize(TENTH, ROUND_HALF_UP)

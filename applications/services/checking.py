@@ -11,6 +11,7 @@ from pcc_grants.lib.rules import RuleBroken, require_move
 from pcc_grants.lib.text import clean
 
 from ..models import MOVES, Application, Status
+from .assessing import finish_when_all_scored
 from .people import people_of
 
 
@@ -26,6 +27,8 @@ def check(*, by, application, eligible: bool, notes) -> Application:
     outcome = Status.ELIGIBLE if eligible else Status.INELIGIBLE
     if application.status == outcome and application.checked_by_id == by.pk:
         return application
+    if eligible and application.checked_by_id == by.pk and application.status == Status.ASSESSED:
+        return application
     require_move(
         MOVES,
         application.status,
@@ -37,7 +40,10 @@ def check(*, by, application, eligible: bool, notes) -> Application:
         raise RuleBroken("Enter why the application is not eligible")
     application.status = outcome
     application.checked_at, application.checked_by, application.check_notes = clock.now(), by, notes
-    application.save(update_fields=["status", "checked_at", "checked_by", "check_notes"])
+    application.outcome_released_at = None if eligible else clock.now()
+    application.save(
+        update_fields=["status", "checked_at", "checked_by", "check_notes", "outcome_released_at"]
+    )
     record(
         "application.checked",
         application,
@@ -45,6 +51,8 @@ def check(*, by, application, eligible: bool, notes) -> Application:
         by=by,
         changes={"status": outcome, "notes": notes},
     )
+    if eligible and not application.round.assessors_needed:
+        finish_when_all_scored(application)
     if not eligible:
         for user in people_of(application):
             queue(

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from accounts.permissions import Permission
-from applications.models import MOVES, Application, Commitment, Decision, Status
+from applications.models import FINAL, MOVES, Application, BusinessCase, Commitment, Decision, Status
 from applications.services.assessing import locked_application, refuse_conflict
 from applications.services.people import people_of
 from applications.services.recommending import budgets_with_committed
@@ -25,7 +25,6 @@ from pcc_grants.lib.rules import RuleBroken, require_move, require_someone_else
 from pcc_grants.lib.text import clean, clean_line
 
 WAITING = (Status.RECOMMENDED, Status.RESERVE, Status.NOT_RECOMMENDED, Status.DEFERRED)
-FINAL = (Status.APPROVED, Status.DECLINED)
 
 
 def waiting_for_decision():
@@ -38,13 +37,26 @@ def waiting_for_decision():
 
 
 @transaction.atomic
-def decide(*, by, application, outcome, reasons, amount=None, purpose="", exception_reason="") -> Decision:
+def decide(
+    *,
+    by,
+    application,
+    outcome,
+    reasons,
+    amount=None,
+    purpose="",
+    exception_reason="",
+    conditions="",
+    withheld="",
+) -> Decision:
     """Approve (with an amount), decline or defer a recommended application; commit money; tell the applicant.
 
     Nobody decides what they recommended. The amount may differ from what was asked and recommended; above
     the round's maximum it needs `exception_reason`. The same decision by the same person
     twice returns the first. Approved and declined are final; deferred waits for another decision and is not
-    told. Raises RuleBroken.
+    told. Applicants of a round that releases its outcomes together hear of it then. `withheld` says why the
+    public register does not name the recipient. A next year is approved only when nothing is owed for the
+    one before (`BusinessCase.waits_for`). Raises RuleBroken.
     """
     by.require(Permission.DECIDE)
     application = locked_application(application)
@@ -62,6 +74,8 @@ def decide(*, by, application, outcome, reasons, amount=None, purpose="", except
         message="You made the recommendation on this application. Someone else must decide.",
     )
     refuse_conflict(application, by, what_to_do="Someone else must decide.")
+    if outcome == Decision.Outcome.APPROVED:
+        _require_nothing_owed(application)
     exception_reason = _exception(application, amount, exception_reason)
     decision = record_decision(
         fund=application.fund,
@@ -72,6 +86,8 @@ def decide(*, by, application, outcome, reasons, amount=None, purpose="", except
         purpose=purpose,
         reasons=reasons,
         exception_reason=exception_reason,
+        conditions=conditions,
+        withheld=withheld,
         proposed_by=application.recommended_by,
         by=by,
         # The amount is for the first or only year; later years are decisions of their own (domain.md 3).
@@ -79,7 +95,9 @@ def decide(*, by, application, outcome, reasons, amount=None, purpose="", except
         years=1,
     )
     application.status = outcome
-    application.save(update_fields=["status"])
+    if outcome in FINAL and not application.round.outcomes_together:
+        application.outcome_released_at = decision.decided_at
+    application.save(update_fields=["status", "outcome_released_at"])
     record(
         f"application.{outcome}",
         application,
@@ -89,9 +107,15 @@ def decide(*, by, application, outcome, reasons, amount=None, purpose="", except
         by=by,
         changes={"decision": decision.number, "outcome": outcome, "amount": amount},
     )
-    if outcome in FINAL:
+    if application.outcome_released_at:
         _tell_applicant(application, decision)
     return decision
+
+
+def _require_nothing_owed(application: Application) -> None:
+    case = BusinessCase.objects.filter(application=application).first()
+    if case and case.waits_for:
+        raise RuleBroken(f"This cannot be approved yet. {case.waits_for}")
 
 
 def _same_decision(application, by, outcome, amount, purpose, reasons) -> Decision | None:
@@ -168,11 +192,16 @@ def record_decision(
     start_year=None,
     years=1,
     exception_reason="",
+    conditions="",
+    withheld="",
     application=None,
+    business_case=None,
+    project=None,
 ) -> Decision:
     """Number and keep a decision; an approval commits `amount` pounds over `years` budgets from `start_year`.
 
-    The caller has locked what is decided on. Raises RuleBroken for the proposer, lack of words or money.
+    The decision on a `project` commits nothing: its money is that of the allocation it belongs to. The caller
+    has locked what is decided on. Raises RuleBroken for the proposer, lack of words or money.
     """
     by.require(Permission.DECIDE)
     require_someone_else(
@@ -190,6 +219,8 @@ def record_decision(
     decision = Decision.objects.create(
         number=f"D-{year}-{next_number(f'decision-{year}'):04}",
         application=application,
+        business_case=business_case,
+        project=project,
         fund=fund,
         organisation=organisation,
         outcome=outcome,
@@ -197,10 +228,12 @@ def record_decision(
         purpose=clean_line(purpose),
         reasons=reasons,
         exception_reason=clean(exception_reason),
+        conditions=clean(conditions) if approved else "",
+        withheld=clean(withheld),
         proposed_by=proposed_by,
         decided_by=by,
     )
-    if approved:
+    if approved and project is None:
         commit(decision, start_year=start_year, years=years)
     said = f"{by} made decision {decision.number}: {decision.get_outcome_display().lower()}"
     record(

@@ -87,6 +87,19 @@ class AwardQuerySet(models.QuerySet):
         return self.filter(status=Status.PROPOSED)
 
 
+class DirectGround(models.TextChoices):
+    """Why an award was not competed for (GovS 015: compete by default)."""
+
+    ONLY_PROVIDER = "only_provider", "Only this organisation can provide it"
+    INTERIM = "interim", "It keeps a service going in between"
+    URGENT = "urgent", "It could not wait for a competition"
+    NATIONAL_BODY = "national_body", "Membership of a national body"
+    PILOT = "pilot", "It tries something out"
+    SMALL = "small", "Its value is too small for a competition"
+    RETAINED = "retained", "Money retained from overlapping projects"
+    OTHER = "other", "Another reason"
+
+
 class Award(models.Model):
     """Money promised to one organisation for one purpose: a grant, a contract, or another purchase.
 
@@ -143,6 +156,11 @@ class Award(models.Model):
         max_length=150, blank=True, help_text="In brackets after the payee in a heading."
     )
 
+    continues = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="continued_by",
+        help_text="The award of the time before, which this one goes on from.",
+    )  # fmt: skip
+    direct_ground = models.CharField(max_length=20, choices=DirectGround, blank=True)
     direct_reason = models.TextField(blank=True, help_text="Why it was not competed for. Direct awards only.")
     proposed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(null=True, blank=True)

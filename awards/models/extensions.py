@@ -1,11 +1,12 @@
-"""A contract's extension options."""
+"""Options to run longer: of a contract, or of an award with a decision point."""
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import User
-from applications.models import both_or_neither
+from applications.models import Decision, both_or_neither
 from pcc_grants.lib import clock
+from pcc_grants.lib.money import POSITIVE, MoneyField
 
 from .awards import IN_FORCE, Award
 
@@ -28,18 +29,28 @@ class ExtensionOptionQuerySet(models.QuerySet):
 
 
 class ExtensionOption(models.Model):
-    """A contract's right to run a year longer: a dated decision each time."""
+    """A right to run longer, such as a contract's year or a grant's half year: a dated decision each time."""
 
     class Status(models.TextChoices):
         AVAILABLE = "available", "Available"
         GRANTED = "granted", "Granted"
         DECLINED = "declined", "Declined"
+        LAPSED = "lapsed", "Lapsed: nobody decided in time"
 
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="extension_options")
     number = models.PositiveSmallIntegerField()
     starts_on = models.DateField()
     ends_on = models.DateField()
     decide_by = models.DateField()
+    amount = MoneyField(
+        null=True, blank=True, validators=[POSITIVE], help_text="What it costs, committed when it is granted."
+    )
+    start_year = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The financial year whose budget pays."
+    )
+    decision = models.OneToOneField(
+        Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="extension_option"
+    )
     status = models.CharField(max_length=20, choices=Status, default=Status.AVAILABLE)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=clock.now)
@@ -60,12 +71,15 @@ class ExtensionOption(models.Model):
                 condition=both_or_neither("decided_by", "decided_at"), name="extension_decided_by_and_at"
             ),
             models.CheckConstraint(
-                condition=Q(status="available", decided_at=None)
-                | (~Q(status="available") & Q(decided_at__isnull=False)),
+                condition=Q(status__in=["available", "lapsed"], decided_at=None)
+                | (~Q(status__in=["available", "lapsed"]) & Q(decided_at__isnull=False)),
                 name="extension_decision_recorded",
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__gt=F("starts_on")), name="extension_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=both_or_neither("amount", "start_year"), name="extension_amount_from_a_year"
             ),
         ]
 

@@ -14,7 +14,7 @@ from ..models import Criterion, EligibilityQuestion, LegalPower, Round, Route
 from ..standard_form import sections_of
 
 MOST_OF_A_HINT = 300
-CRITERION_FACTS = ("key", "position", "name", "question", "guidance", "word_limit", "weight")
+CRITERION_FACTS = ("key", "position", "name", "question", "guidance", "word_limit", "weight", "is_pass_fail")
 
 
 @dataclass(frozen=True)

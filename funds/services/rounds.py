@@ -8,6 +8,7 @@ from django.utils.text import slugify
 
 from accounts.permissions import Permission
 from audit.services import record
+from organisations.models import DueDiligence
 from pcc_grants.lib import clock
 from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.rules import RuleBroken
@@ -16,7 +17,7 @@ from pcc_grants.lib.working_days import is_working_day
 from questionnaires.models import Questionnaire
 from questionnaires.services import freeze
 
-from ..models import Round
+from ..models import Round, Route
 from . import preparing, round_forms
 from .changing import apply_changes, lock_fund, made_before, refuse_unknown, require_not_ended
 
@@ -33,6 +34,10 @@ ROUND_FIELDS = (
     "decision_expected_on",
     "grace_minutes",
     "assessors_needed",
+    "route",
+    "has_tactical_pot",
+    "diligence_needed",
+    "outcomes_together",
 )
 # What a published round may still change: the rest is what applicants were told.
 ROUND_FIELDS_AFTER_PUBLICATION = ("decision_expected_on", "assessors_needed")
@@ -55,6 +60,10 @@ def create_round(
     decision_expected_on=None,
     grace_minutes=15,
     assessors_needed=2,
+    route=Route.OPEN,
+    has_tactical_pot=False,
+    diligence_needed=(),
+    outcomes_together=False,
     number=None,
     brief_form=False,
 ) -> Round:
@@ -84,6 +93,10 @@ def create_round(
         terms=clean(terms),
         grace_minutes=grace_minutes,
         assessors_needed=assessors_needed,
+        route=route,
+        has_tactical_pot=has_tactical_pot,
+        diligence_needed=list(diligence_needed),
+        outcomes_together=outcomes_together,
         created_at=clock.now(),
     )
     check_round(round)
@@ -206,8 +219,14 @@ def check_round(round) -> None:
         raise RuleBroken(f"The last day of projects must be after {closes}, when the round closes")
     if round.maximum <= 0:
         raise RuleBroken("The most one application can ask for must be more than £0")
-    if round.years < 1 or round.assessors_needed < 1:
+    if round.years < 1 or (round.assessors_needed < 1 and not round.is_by_invitation):
         raise RuleBroken("The number of years and of assessors must be 1 or more")
+    if round.route not in (Route.OPEN, Route.INVITED, Route.ALLOCATED):
+        raise RuleBroken("Select who takes part: everyone, or those who are invited.")
+    if round.has_tactical_pot and not round.is_allocated:
+        raise RuleBroken("Only allocated money can have a tactical pot.")
+    if unknown := set(round.diligence_needed) - set(DueDiligence.Kind.values):
+        raise RuleBroken(f"There is no due diligence called “{sorted(unknown)[0]}”.")
 
 
 def save_round(round) -> None:

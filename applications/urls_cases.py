@@ -1,0 +1,3 @@
+"""Addresses of allocations, business cases and their projects."""
+
+cases_urls = []

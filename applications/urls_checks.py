@@ -1,0 +1,3 @@
+"""Addresses of the checklist, of due diligence and of interests."""
+
+checks_urls = []

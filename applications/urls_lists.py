@@ -1,0 +1,3 @@
+"""Addresses of working on many applications at once."""
+
+lists_urls = []

@@ -1,0 +1,3 @@
+"""Addresses of decision notices and of telling applicants."""
+
+outcomes_urls = []

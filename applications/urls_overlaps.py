@@ -1,0 +1,3 @@
+"""Addresses of overlaps between projects."""
+
+overlaps_urls = []

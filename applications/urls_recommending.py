@@ -1,0 +1,3 @@
+"""Addresses of the recommendation of a round, its decision pack and its decisions."""
+
+recommending_urls = []
