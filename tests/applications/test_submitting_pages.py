@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from applications import services
-from applications.models import Application, Status
+from applications.models import FINAL, Application, Status
 from audit.models import Event
 from notifications.models import Message
 from pcc_grants.lib import clock
@@ -305,7 +305,10 @@ def test_the_applicant_is_told_only_what_is_theirs_to_know(
     login, submitted_application, applicant, status, words
 ):
     set_status(submitted_application, status)
-    Application.objects.update(check_notes="Doubtful accounts", recommendation="Weak")
+    told_at = clock.now() if status in FINAL else None
+    Application.objects.update(
+        check_notes="Doubtful accounts", recommendation="Weak", outcome_released_at=told_at
+    )
     text = text_of(login(applicant).get(url("application", submitted_application)))
     assert words in text
     for secret in ("Doubtful", "Weak", "Recommended"):

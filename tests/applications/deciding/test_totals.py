@@ -71,7 +71,7 @@ def test_someone_who_has_still_to_score_sees_no_scores(assessment, second_assess
 )
 def test_the_percentage_lies_between_the_lowest_and_the_highest_score(weighted):
     rows = [criterion_total(Criterion(weight=weight), scores) for weight, scores in weighted]
-    percentage = percentage_of(rows)
+    percentage = percentage_of(rows, 5)
     means = [row["exact_mean"] * 20 for row in rows]
     assert min(means) - Decimal("0.05") <= percentage <= max(means) + Decimal("0.05")
     assert 0 <= percentage <= 100

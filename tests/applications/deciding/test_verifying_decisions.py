@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.db.models import F
 
-from applications.models import Application, Assessment, Commitment, Decision, Score, Status
+from applications.models import FINAL, Application, Assessment, Commitment, Decision, Score, Status
 from applications.verify_deciding import violations
 from funds.models import Budget
 from funds.services import create_fund, set_budget
@@ -50,12 +51,13 @@ def test_one_person_as_proposer_and_decider_is_named(approved_application):
 
 @pytest.mark.parametrize("status", [Status.DECLINED, Status.DEFERRED])
 def test_a_status_without_its_decision_is_named(approved_application, status):
-    Application.objects.update(status=status)
+    told_at = F("outcome_released_at") if status in FINAL else None
+    Application.objects.update(status=status, outcome_released_at=told_at)
     assert rules() == {"every decided application has its decision", "a final decision stays"}
 
 
 def test_a_final_decision_that_was_left_is_named(approved_application):
-    Application.objects.update(status=Status.RECOMMENDED)
+    Application.objects.update(status=Status.RECOMMENDED, outcome_released_at=None)
     assert rules() == {"a final decision stays"}
 
 
