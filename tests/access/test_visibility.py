@@ -9,9 +9,12 @@ from applications.models import (
     Application,
     ApplicationInvitation,
     Assessment,
+    BusinessCase,
     Decision,
     Extension,
+    Project,
     PublicQuestion,
+    SavedFilter,
 )
 from audit.models import Event
 from awards.models import Award, Condition, ExtensionOption, Instalment, Payment
@@ -73,6 +76,13 @@ def by_their_address(world, part):
     return Q(email__iexact=world.people[part].email, accepted_at=None, cancelled_at=None)
 
 
+def of_their_business_cases(path):
+    """Records of business cases that the applicant's own organisation was asked for."""
+    return lambda world, part: Q(
+        **{f"{path}organisation": their_organisation(world, part), f"{path}invited_at__isnull": False}
+    )
+
+
 SUBMITTED = Q(submitted_at__isnull=False)
 PUBLISHED = Q(published_at__isnull=False)
 ASSESSORS = ("assessor", "assessor_2", "other_assessor")
@@ -93,6 +103,11 @@ VISIBLE = {
         some_to=dict.fromkeys(ASSESSORS, lambda world, part: Q(assessor=world.people[part])),
     ),
     Decision: table(all_to=OFFICE),
+    BusinessCase: table(all_to=OFFICE, applicants=of_their_business_cases("")),
+    Project: table(all_to=OFFICE, applicants=of_their_business_cases("business_case__")),
+    SavedFilter: dict.fromkeys(
+        (*STAFF, *APPLICANTS), lambda world, part: Q(owner=world.people[part]) | Q(is_shared=True)
+    ),
     Award: table(all_to=AWARD_READERS, applicants=of_their_awards("")),
     Instalment: table(all_to=AWARD_READERS, applicants=of_their_awards("award__")),
     Condition: table(all_to=AWARD_READERS, applicants=of_their_awards("instalment__award__")),
@@ -118,16 +133,28 @@ VISIBLE = {
 
 # Kinds of records that are only reached through one of those above, or are public.
 REACHED_THROUGH_ANOTHER = {
+    "applications.AgreedScore": "its application",
+    "applications.AssessmentReminder": "its assessment",
+    "applications.CheckAnswer": "its application",
     "applications.Clarification": "its application",
     "applications.Copy": "its application",
+    "applications.DecisionPack": "its round",
     "applications.DraftReminder": "its application",
+    "applications.Feedback": "its application",
+    "applications.ModerationMeeting": "its round",
+    "applications.OutcomeLetter": "its application",
+    "applications.Overlap": "its projects",
     "applications.Participant": "its application",
     "applications.Partner": "its application",
     "applications.Commitment": "its budget",
     "applications.Score": "its assessment",
     "applications.Transfer": "its application",
     "awards.Agreement": "its award",
+    "awards.Continuation": "its award",
+    "awards.EndingNotice": "its award",
+    "awards.Retention": "its award",
     "funds.Budget": "its fund",
+    "funds.CheckItem": "its round",
     "funds.Criterion": "its fund or its round",
     "funds.EligibilityQuestion": "its round",
     "funds.RoundExtension": "its round",
@@ -136,9 +163,12 @@ REACHED_THROUGH_ANOTHER = {
     "monitoring.Chaser": "its return",
     "notifications.Attachment": "its message, and the copy of its application",
     "office.Counter": "nobody",
+    "office.PreElectionPeriod": "pages that need “read office settings”",
     "office.OfficeSettings": "pages that need “read office settings”; what it says is on every page",
     "organisations.Alias": "its organisation",
+    "organisations.DeclaredInterest": "its organisation, and its person",
     "organisations.District": "everybody",
+    "organisations.DueDiligence": "its organisation",
     "organisations.Membership": "its organisation",
     "questionnaires.Answer": "its response",
     "questionnaires.AnswerVersion": "its response",
