@@ -133,7 +133,7 @@ class Criterion(models.Model):
     )
 
     class Meta:
-        ordering = ["fund", "round", "position"]
+        ordering = ["fund", "round", "-is_pass_fail", "position"]  # passed or not comes first
         verbose_name_plural = "criteria"
         constraints = [
             models.CheckConstraint(

@@ -17,6 +17,7 @@ set_up_urls = [
     path(criterion, set_up.office_round_criterion, name="office_round_criterion"),
     path(criterion + "delete/", set_up.office_round_criterion_delete, name="office_round_criterion_delete"),
     path(criterion + "question/", set_up.office_round_criterion_ask, name="office_round_criterion_ask"),
+    path(step + "scale/", set_up.office_round_scale, name="office_round_scale"),
     path(step + "questions/", set_up_form.office_round_questions, name="office_round_questions"),
     path(
         step + "questions/start-again/", set_up_form.office_round_start_again, name="office_round_start_again"

@@ -17,7 +17,6 @@ from .reading import Reading
 
 Kind = Question.Kind
 WORDS_A_LINE = 12  # of a box to type in; it grows with what is typed
-SCORES = "Scored from 0 to 5"
 
 # What is said of kinds that need no more than one sentence.
 TAKES = {
@@ -87,7 +86,7 @@ class QuestionsPaper:
 
 
 def sections_on_paper(reading: Reading, criteria: dict[str, str] | None = None) -> tuple[PaperSection, ...]:
-    """The sections and questions of a form, numbered 1, 1.1, 1.2, 2 … `criteria` names them by key."""
+    """The sections and questions of a form, numbered 1, 1.1, 2 … `criteria` says by key how it is judged."""
     numbers, sections = {}, []
     for place, part in enumerate(reading.parts, start=1):
         for index, entry in enumerate(part.entries, start=1):
@@ -144,7 +143,7 @@ def _notes(question: Question, reading: Reading, numbers: dict, criteria: dict) 
     if not question.required:
         notes.append("You do not have to answer this question.")
     if question.criterion in criteria:
-        notes.append(f"{SCORES} for {criteria[question.criterion]}.")
+        notes.append(f"{criteria[question.criterion]}.")
     return notes
 
 

@@ -94,11 +94,14 @@ def _facts(round):
 
 
 def _criteria(round) -> dict[str, str]:
-    """What answers are scored for, by key: with its weight where weights differ."""
+    """How answers are judged, by key of the criterion: with its weight where weights differ."""
     criteria = list(round.criteria.all())
-    total = sum(criterion.weight for criterion in criteria)
-    if len({criterion.weight for criterion in criteria}) <= 1:
-        return {criterion.key: criterion.name for criterion in criteria}
-    return {
-        criterion.key: f"{criterion.name} (weight {criterion.weight} of {total})" for criterion in criteria
-    }
+    weights = [criterion.weight for criterion in criteria if not criterion.is_pass_fail]
+    found = {}
+    for criterion in criteria:
+        if criterion.is_pass_fail:
+            found[criterion.key] = f"Passed or not for {criterion}"
+            continue
+        share = f" (weight {criterion.weight} of {sum(weights)})" if len(set(weights)) > 1 else ""
+        found[criterion.key] = f"Scored from 0 to {round.highest_score} for {criterion}{share}"
+    return found

@@ -14,6 +14,7 @@ from pcc_grants.forms import (
     MoneyField,
     NumberField,
     TextField,
+    Tick,
     WordsField,
 )
 from pcc_grants.lib import clock
@@ -174,10 +175,16 @@ class CriterionForm(GovukForm):
     word_limit = NumberField(
         "Most words", empty="Enter the most words of an answer", minimum=1, maximum=5000, initial=400
     )
+    is_pass_fail = Tick(
+        "It is passed or not, and not scored",
+        name="Whether it is passed or not",
+        hint="It comes before the criteria that are scored. What does not pass cannot be recommended.",
+        required=False,
+    )
     weight = NumberField(
         "Weight",
         empty="Enter the weight of the criterion",
-        hint="1 for each, unless some count for more than others",
+        hint="1 for each, unless some count for more than others. Of no effect when it is passed or not.",
         minimum=1,
         maximum=100,
         initial=1,

@@ -46,6 +46,22 @@ class ThemesForm(GovukForm):
         self.fields["themes"].queryset = fund.themes.all()
 
 
+class ScaleForm(GovukForm):
+    """What each score of a round means."""
+
+    descriptions = WordsField(
+        "What does each score mean?",
+        name="What each score means",
+        empty="Enter what each score means",
+        hint="One line a score, from 0 upwards: the first line is 0, the second 1. 2 to 11 lines. Published.",
+        max_words=None,
+        rows=11,
+    )
+
+    def clean_descriptions(self) -> list[str]:
+        return self.cleaned_data["descriptions"].splitlines()
+
+
 class TermsForm(GovukForm):
     """The terms that every agreement of a round carries."""
 

@@ -23,7 +23,7 @@ from .round_forms import (
     fit_budget,
     record_test,
 )
-from .round_steps import documents_of, set_themes, set_who_may_apply, steps_of
+from .round_steps import documents_of, set_scale, set_themes, set_who_may_apply, steps_of
 from .rounds import closing_warnings, create_round, publish_round, update_round
 from .setting_up import (
     add_criterion,
@@ -62,6 +62,7 @@ __all__ = [
     "record_test",
     "remove_document",
     "set_budget",
+    "set_scale",
     "set_themes",
     "set_who_may_apply",
     "steps_of",

@@ -14,7 +14,15 @@ from . import preparing, round_forms
 from .changing import lock_fund, made_before, require_not_ended
 from .rounds import ROUND_FIELDS, check_round, round_slug, save_round
 
-CARRIED = ("maximum", "years", "terms", "grace_minutes", "assessors_needed", "who_may_apply")
+CARRIED = (
+    "maximum",
+    "years",
+    "terms",
+    "grace_minutes",
+    "assessors_needed",
+    "score_descriptions",
+    "who_may_apply",
+)
 
 
 @transaction.atomic
@@ -32,10 +40,10 @@ def copy_round(
 ) -> Round:
     """Prepare the next round of a fund from an earlier one; its dates are new.
 
-    It takes over the maximum, the years, the grace, the number of assessors, the terms, who may apply, the
-    types of project, the criteria, the check, and the questions as the next version of the form. The usual
-    questions of the check name the new dates. `start_year` is as for `create_round`. The same facts by the
-    same person again give the first. Raises RuleBroken.
+    It takes over the maximum, the years, the grace, the number of assessors, the scale of the scores, the
+    terms, who may apply, the types of project, the criteria, the check, and the questions as the next version
+    of the form. The usual questions of the check name the new dates. `start_year` is as for `create_round`.
+    The same facts by the same person again give the first. Raises RuleBroken.
     """
     by.require(Permission.MANAGE_FUNDS)
     fund = lock_fund(round.fund)

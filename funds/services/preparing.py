@@ -31,6 +31,8 @@ def gaps(round: Round) -> list[Gap]:
     criteria = list(round.criteria.all())
     if not criteria:
         found.append(Gap("criteria", "Add at least one criterion before you publish this round."))
+    elif not round.is_by_invitation and all(criterion.is_pass_fail for criterion in criteria):
+        found.append(Gap("criteria", "Add a criterion that is scored: without one nothing can be ranked."))
     questionnaire = round.questionnaire
     if questionnaire is None or not questionnaire.questions.exists():
         found.append(Gap("questions", "Choose the questions of the form before you publish this round."))
@@ -103,7 +105,7 @@ def take_over_criteria(owner, round: Round) -> None:
     """The criteria of a fund, or of an earlier round, become the round's own."""
     Criterion.objects.bulk_create(
         Criterion(round=round, **{fact: getattr(criterion, fact) for fact in CRITERION_FACTS})
-        for criterion in owner.criteria.order_by("position")
+        for criterion in owner.criteria.all()
     )
 
 
@@ -119,7 +121,7 @@ def name_of_form(fund) -> str:
 @transaction.atomic
 def draw_up_form(*, by, round: Round, brief: bool = False) -> Questionnaire:
     """Give a round the standard form of its fund, in a version of its own."""
-    criteria = list(round.criteria.order_by("position"))
+    criteria = list(round.criteria.all())
     round.questionnaire = draw_up(
         by=by,
         family=family_of(round.fund),

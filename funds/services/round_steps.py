@@ -10,6 +10,7 @@ from pcc_grants.lib import clock
 from pcc_grants.lib.clock import format_date
 from pcc_grants.lib.money import format_money
 from pcc_grants.lib.rules import RuleBroken
+from pcc_grants.lib.text import clean_line
 from questionnaires.models import Question
 
 from ..models import Round, Route
@@ -18,6 +19,10 @@ from .changing import lock_round
 from .round_forms import changed_since_test
 
 COMPLETED, NOT_STARTED, PROBLEM = "Completed", "Not yet started", "There is a problem"
+FEWEST_SCORES, MOST_SCORES, LONGEST_DESCRIPTION = 2, 11, 100
+SCALE_FIXED = (
+    "This round is published, so its scale stays as it is. Applicants were told how they are scored."
+)
 NOT_NEEDED, CANNOT_START, READY = "Not needed", "Cannot start yet", "Ready"
 
 
@@ -60,6 +65,35 @@ def set_themes(*, by, round, themes) -> Round:
     return round
 
 
+# -- The scale of the scores -----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def set_scale(*, by, round, descriptions) -> Round:
+    """What each score of a round means, from 0 upwards: 2 to 11 of them. Raises RuleBroken once published."""
+    round = lock_round(by, round, fixed=SCALE_FIXED)
+    chosen = [clean_line(description) for description in descriptions]
+    if not FEWEST_SCORES <= len(chosen) <= MOST_SCORES:
+        raise RuleBroken(
+            f"A scale has {FEWEST_SCORES} to {MOST_SCORES} scores, one a line. This one has {len(chosen)}."
+        )
+    for score, words in enumerate(chosen):
+        if not words:
+            raise RuleBroken(f"Enter what a score of {score} means")
+        if len(words) > LONGEST_DESCRIPTION:
+            raise RuleBroken(
+                f"What a score of {score} means must be {LONGEST_DESCRIPTION} characters or fewer"
+            )
+    if chosen != round.score_descriptions:
+        before, round.score_descriptions = round.score_descriptions, chosen
+        round.save(update_fields=["score_descriptions"])
+        record(
+            "round.changed", round, f"{by} changed the scale of the scores of {round}.", by=by,
+            changes={"score_descriptions": [before, chosen]},
+        )  # fmt: skip
+    return round
+
+
 # -- The steps -------------------------------------------------------------------------------------------
 
 
@@ -84,6 +118,7 @@ def steps_of(round: Round) -> list[Step]:
         _who(round),
         _themes(round),
         _criteria(round, by_step.get("criteria", [])),
+        _scale(round),
         _questions(round, by_step.get("questions", [])),
         _documents(round),
         _check(round),
@@ -135,10 +170,18 @@ def _themes(round: Round) -> Step:
 def _criteria(round: Round, problems: list[str]) -> Step:
     if problems:
         return Step("criteria", "Criteria and weights", NOT_STARTED, problems[0])
-    weights = list(round.criteria.values_list("weight", flat=True))
-    equal = "equal weights" if len(set(weights)) == 1 else f"weights of {sum(weights)} in all"
-    number = _count(len(weights), "criterion", "criteria")
-    return Step("criteria", "Criteria and weights", COMPLETED, f"{number}, {equal}")
+    criteria = list(round.criteria.all())
+    weights = [criterion.weight for criterion in criteria if not criterion.is_pass_fail]
+    said = [_count(len(criteria), "criterion", "criteria")]
+    if passed := len(criteria) - len(weights):
+        said.append(f"{passed} passed or not")
+    if weights:
+        said.append("equal weights" if len(set(weights)) == 1 else f"weights of {sum(weights)} in all")
+    return Step("criteria", "Criteria and weights", COMPLETED, ", ".join(said))
+
+
+def _scale(round: Round) -> Step:
+    return Step("scale", "Scale of the scores", COMPLETED, f"0 to {round.highest_score}")
 
 
 def _questions(round: Round, problems: list[str]) -> Step:

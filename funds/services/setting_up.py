@@ -28,7 +28,7 @@ FUND_FIELDS = (
     "not_funded",
     "monitoring_terms",
 )
-CRITERION_FIELDS = ("name", "question", "guidance", "word_limit", "weight")
+CRITERION_FIELDS = ("name", "question", "guidance", "word_limit", "weight", "is_pass_fail")
 CRITERIA_FIXED = (
     "This round is published, so its criteria stay as they are. Applicants were told what they are judged by."
 )
@@ -140,10 +140,11 @@ def add_theme(*, by, fund, name) -> Theme:
 
 @transaction.atomic
 def add_criterion(
-    *, by, fund=None, round=None, name, question, guidance="", word_limit=400, weight=1
+    *, by, fund=None, round=None, name, question, guidance="", word_limit=400, weight=1, is_pass_fail=False
 ) -> Criterion:
     """Add something to judge applications by, at the end: of a fund, for its later rounds, or of one round.
 
+    `is_pass_fail`: it is passed or not, before anything is scored, and its weight counts for nothing.
     Adding the same one again changes nothing. Raises RuleBroken for a round that is published.
     """
     by.require(Permission.MANAGE_FUNDS)
@@ -154,6 +155,7 @@ def add_criterion(
         "guidance": clean(guidance),
         "word_limit": word_limit,
         "weight": weight,
+        "is_pass_fail": is_pass_fail,
     }
     if existing := owner.criteria.filter(name__iexact=facts["name"]).first():
         if all(getattr(existing, field) == value for field, value in facts.items()):

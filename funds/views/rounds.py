@@ -27,6 +27,7 @@ STEP_PAGES = {
     "who": "office_round_who",
     "themes": "office_round_themes",
     "criteria": "office_round_criteria",
+    "scale": "office_round_scale",
     "questions": "office_round_questions",
     "documents": "office_round_documents",
     "check": "office_round_check",

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
 from .. import services
-from ..forms import CriterionForm, TermsForm, ThemesForm, WhoMayApplyForm
+from ..forms import CriterionForm, ScaleForm, TermsForm, ThemesForm, WhoMayApplyForm
 from .office import posted
 from .steps import confirm, do, step, step_form, step_url, trail_of
 
@@ -69,7 +69,7 @@ def _criteria_page(request, round, refusal=""):
         "fund": round.fund,
         "criteria": criteria,
         "scored": scored,
-        "total_weight": sum(criterion.weight for criterion in criteria),
+        "total_weight": sum(criterion.weight for criterion in criteria if not criterion.is_pass_fail),
         "crumbs": trail_of(round),
         "page_errors": [refusal] if refusal else [],
     }
@@ -142,6 +142,21 @@ def office_round_criterion_ask(request, round, criterion):
 
 def _criteria(round) -> tuple[str, str]:
     return "Criteria and weights", step_url(CRITERIA, round)
+
+
+# -- The scale ---------------------------------------------------------------------------------------------
+
+
+@step
+def office_round_scale(request, round):
+    """What each score means, from 0 upwards."""
+    return step_form(
+        request,
+        round,
+        ScaleForm(posted(request), initial={"descriptions": "\n".join(round.score_descriptions)}),
+        lambda descriptions: services.set_scale(by=request.user, round=round, descriptions=descriptions),
+        heading="Scale of the scores",
+    )
 
 
 # -- Trying it out -----------------------------------------------------------------------------------------

@@ -43,11 +43,17 @@ def criteria_of(questionnaire: Questionnaire) -> dict[str, str]:
     """What answers may be scored for, by key: of its rounds; before it has one, of its family's latest."""
     named = ("rounds__criteria__key", "rounds__criteria__name")
     own = Questionnaire.objects.filter(pk=questionnaire.pk, rounds__criteria__isnull=False)
-    found = dict(own.order_by("rounds__criteria__position").values_list(*named))
+    found = dict(
+        own.order_by("-rounds__criteria__is_pass_fail", "rounds__criteria__position").values_list(*named)
+    )
     if found:
         return found
     family = Questionnaire.objects.filter(family=questionnaire.family, rounds__criteria__isnull=False)
-    return dict(family.order_by("version", "rounds__criteria__position").values_list(*named))
+    return dict(
+        family.order_by(
+            "version", "-rounds__criteria__is_pass_fail", "rounds__criteria__position"
+        ).values_list(*named)
+    )
 
 
 # -- Sections ------------------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ def office_questionnaire(request, pk):
 
 def _context(request, questionnaire, rounds, reading) -> dict:
     may_manage = request.user.may(Permission.MANAGE_FUNDS)
-    papers = sections_on_paper(reading, services.criteria_of(questionnaire))
+    papers = sections_on_paper(reading, _judged(questionnaire))
     facts = {entry.question.pk: entry.question for entry in reading.by_key.values()}
     return {
         "heading": str(questionnaire),
@@ -82,6 +82,11 @@ def _context(request, questionnaire, rounds, reading) -> dict:
         "may_change": may_manage and not questionnaire.is_frozen,
         "waiting": questionnaire.copies.filter(frozen_at=None).order_by("-version").first(),
     }
+
+
+def _judged(questionnaire) -> dict[str, str]:
+    """What answers are judged for, by key of the criterion; how stands in the set-up of the round."""
+    return {key: f"Judged for {name}" for key, name in services.criteria_of(questionnaire).items()}
 
 
 @manages

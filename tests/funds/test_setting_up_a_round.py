@@ -56,7 +56,7 @@ def test_a_new_round_needs_only_a_test_run(login, officer, prepared):
     }
     text = text_of(login(officer).get(reverse("office_round", args=[prepared.pk])))
     for words in (
-        "8 of 10 steps are completed",
+        "9 of 11 steps are completed",
         "Every type of organisation",
         "All 2 types of the fund",
         "2 criteria, equal weights",

@@ -90,7 +90,7 @@ def test_one_version_shows_its_questions_and_costs_the_same_whatever_it_asks(off
         "Asked if you answer “Yes” to question 5.1, “First?”",
         "100 words or fewer.",
         "A good answer covers: Say why",
-        "Scored from 0 to 5 for Need.",
+        "Judged for Need.",
     ):
         assert words in text
 
