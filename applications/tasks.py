@@ -19,6 +19,14 @@ def remind_drafts() -> int:
     return remind()
 
 
+@shared_task(name="applications.tasks.remind_assessors")
+def remind_assessors() -> int:
+    """Remind assessors of scores that are due, 3 days before and on the day."""
+    from .services import remind_assessors as remind
+
+    return remind()
+
+
 @shared_task(name="applications.tasks.tell_of_new_closing_time")
 def tell_of_new_closing_time() -> int:
     """Tell the people of drafts that the closing time has moved, and bring back what was not submitted."""

@@ -11,7 +11,7 @@ from funds.models import Budget, Criterion
 from pcc_grants.lib.checking import Violation
 from pcc_grants.lib.money import format_money
 
-from .models import Application, Assessment, Commitment, Decision, Score, Status
+from .models import AgreedScore, Application, Assessment, Commitment, Decision, Score, Status
 from .services.deciding import FINAL
 from .services.recommending import RANKED, RECOMMENDATIONS, budgets_with_committed
 
@@ -28,6 +28,8 @@ def violations() -> Iterator[Violation]:
     yield from _statuses_against_decisions()
     yield from _recommendations_without_stamps()
     yield from _scores_missing()
+    yield from _scores_off_the_scale()
+    yield from _agreed_scores()
     yield from _assessments_missing()
 
 
@@ -160,19 +162,60 @@ def _recommendations_without_stamps():
 
 
 def _scores_missing():
-    """Submitted assessments have a score and a reason for every criterion of the fund."""
-    given = Score.objects.filter(
-        assessment=OuterRef(OuterRef("pk")), criterion=OuterRef("pk"), score__isnull=False
-    ).exclude(reason="")
-    lacking = Criterion.objects.filter(~Exists(given), round=OuterRef("application__round"))
+    """Submitted assessments have all they need: where a criterion is not passed, no scores."""
+    answered = Q(score__isnull=False) | Q(passed__isnull=False)
+    given = Score.objects.filter(answered, assessment=OuterRef(OuterRef("pk")), criterion=OuterRef("pk"))
+    lacking = Criterion.objects.filter(
+        ~Exists(given.exclude(reason="")), round=OuterRef("application__round")
+    )
+    failed = Score.objects.filter(assessment=OuterRef("pk"), passed=False)
     submitted = Assessment.objects.filter(status=Assessment.Status.SUBMITTED)
-    for assessment in submitted.filter(Q(Exists(lacking)) | Q(declared_at=None)).select_related(
-        "application", "assessor"
-    ):
+    wrong = (
+        Q(Exists(lacking.filter(is_pass_fail=True)))
+        | Q(Exists(lacking.filter(is_pass_fail=False))) & ~Q(Exists(failed))
+        | Q(declared_at=None)
+    )
+    for assessment in submitted.filter(wrong).select_related("application", "assessor"):
         yield Violation(
             "submitted scores are complete",
             assessment.application.reference,
             f"{assessment.assessor} submitted without an interest declared, or without a score or a reason.",
+        )
+
+
+def _off_the_scale(application: str):
+    """What was given that is no score of the round's scale, or is not for this kind of criterion."""
+    return (
+        ~Q(criterion__round=F(f"{application}__round"))
+        | Q(criterion__is_pass_fail=True, score__isnull=False)
+        | Q(criterion__is_pass_fail=False, passed__isnull=False)
+        | Q(score__gte=F(f"{application}__round__score_descriptions__len"))
+    )
+
+
+def _scores_off_the_scale():
+    wrong = Score.objects.filter(_off_the_scale("assessment__application"))
+    for given in wrong.select_related("assessment__application", "assessment__assessor", "criterion"):
+        yield Violation(
+            "scores are on the scale of their round",
+            given.assessment.application.reference,
+            f"{given.assessment.assessor} gave {given.criterion} what it cannot be given.",
+        )
+
+
+def _agreed_scores():
+    """Agreed scores are on the scale, of a meeting on the round, and of what was scored."""
+    scored = Assessment.objects.filter(
+        application=OuterRef("application"), status=Assessment.Status.SUBMITTED
+    )
+    elsewhere = Q(meeting__isnull=False) & ~Q(meeting__round=F("application__round"))
+    unscored = ~Q(Exists(scored)) | ~Q(application__status__in=(*RANKED, Status.WITHDRAWN))
+    wrong = AgreedScore.objects.filter(_off_the_scale("application") | elsewhere | unscored)
+    for agreed in wrong.select_related("application", "criterion"):
+        yield Violation(
+            "agreed scores stand in place of scores",
+            agreed.application.reference,
+            f"What was agreed for {agreed.criterion} is off the scale, of another round, or of no scores.",
         )
 
 

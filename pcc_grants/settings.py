@@ -372,6 +372,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300},
     },
+    "remind-assessors": {
+        "task": "applications.tasks.remind_assessors",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "tell-drafts-of-new-closing-times": {
         "task": "applications.tasks.tell_of_new_closing_time",
         "schedule": timedelta(minutes=5),

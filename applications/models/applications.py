@@ -38,6 +38,7 @@ FINAL = (Status.APPROVED, Status.DECLINED)  # a decision that stands
 
 # The legal moves (domain.md section 7). A draft that was deleted can be restored for 30 days. What was not
 # submitted in time is a draft again when it, or its round, is given more time (docs/adr/0022-more-time.md).
+# What was assessed is being assessed again when an officer reopens the scores of an assessor.
 MOVES: dict[str, set[str]] = {
     Status.DRAFT: {Status.SUBMITTED, Status.NOT_SUBMITTED, Status.WITHDRAWN},
     Status.SUBMITTED: {
@@ -50,7 +51,7 @@ MOVES: dict[str, set[str]] = {
     Status.CLARIFICATION: {Status.SUBMITTED, Status.WITHDRAWN},
     Status.ELIGIBLE: {Status.ASSESSED, Status.WITHDRAWN},
     Status.INELIGIBLE: set(),
-    Status.ASSESSED: _RECOMMENDATIONS | {Status.WITHDRAWN},
+    Status.ASSESSED: _RECOMMENDATIONS | {Status.ELIGIBLE, Status.WITHDRAWN},
     Status.RECOMMENDED: _RECOMMENDATIONS | _DECISIONS | {Status.WITHDRAWN},
     Status.RESERVE: _RECOMMENDATIONS | _DECISIONS | {Status.WITHDRAWN},
     Status.NOT_RECOMMENDED: _RECOMMENDATIONS | _DECISIONS | {Status.WITHDRAWN},

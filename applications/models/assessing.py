@@ -106,7 +106,7 @@ class Score(models.Model):
     reason = models.TextField(blank=True)
 
     class Meta:
-        ordering = ["criterion__position"]
+        ordering = ["-criterion__is_pass_fail", "criterion__position"]
         constraints = [
             models.UniqueConstraint(fields=["assessment", "criterion"], name="one_score_per_criterion"),
             models.CheckConstraint(condition=Q(score=None) | Q(score__lte=10), name="score_from_0_to_10"),
@@ -115,6 +115,31 @@ class Score(models.Model):
 
     def __str__(self):
         return f"{self.assessment}: {self.criterion}"
+
+
+class AssessorQuestion(models.Model):
+    """Something an assessor asks the office about an application while they score it, and the answer."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="questions")
+    text = models.TextField()
+    asked_at = models.DateTimeField(default=clock.now)
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="assessor_question_asks_something"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_by=None, answered_at=None)
+                | (~Q(answer="") & Q(answered_by__isnull=False, answered_at__isnull=False)),
+                name="assessor_question_answered_whole",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.assessment}: question"
 
 
 class AssessmentReminder(models.Model):
@@ -172,7 +197,7 @@ class AgreedScore(models.Model):
     agreed_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        ordering = ["application", "criterion__position"]
+        ordering = ["application", "-criterion__is_pass_fail", "criterion__position"]
         constraints = [
             models.UniqueConstraint(
                 fields=["application", "criterion"], name="one_agreed_score_per_criterion"
@@ -198,7 +223,7 @@ class Feedback(models.Model):
     written_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        ordering = ["application", "criterion__position"]
+        ordering = ["application", "-criterion__is_pass_fail", "criterion__position"]
         verbose_name_plural = "feedback"
         constraints = [
             models.UniqueConstraint(fields=["application", "criterion"], name="one_feedback_per_criterion"),

@@ -5,6 +5,8 @@ gives · `applying` start, submit, withdraw · `signing` handing over · `copyin
 after the deadline. About deadlines: `extending` more time for one · `moving` for everyone · `reminding`. Both
 sides: `clarifying` our questions, with `unsent` and `old_and_new` · `public_questions` about a round. The
 office's: `checking`, `transferring` to another fund, `partners`, `assessing`, `recommending`, `deciding`.
+Scores: `scores` what they come to · `reopening` them · `moderating` · `feedback` · `calibrating` oneself ·
+`reminding_assessors` · `assessor_questions` to the office.
 """
 
 from .answering import (
@@ -19,7 +21,9 @@ from .answering import (
     totals_of,
 )
 from .applying import is_restorable, reopen, restorable_by, restore_draft, start, submit, withdraw
-from .assessing import assign, declare, score, score_gaps, submit_scores, totals, unassign
+from .assessing import assign, declare, score, score_gaps, submit_scores, unassign
+from .assessor_questions import answer_assessor, ask_office
+from .calibrating import calibration
 from .checking import check
 from .clarifying import answer as answer_question
 from .clarifying import (
@@ -49,6 +53,7 @@ from .extending import (
     refuse_extension,
     why_no_more_time,
 )
+from .feedback import feedback_gaps, write_feedback
 from .inviting import (
     accept_invitation,
     cancel_invitation,
@@ -57,6 +62,13 @@ from .inviting import (
     remove_person,
     send_invitation_again,
     why_people_stay,
+)
+from .moderating import (
+    agree_score,
+    change_meeting,
+    forget_agreed,
+    record_meeting,
+    send_moderation_pack,
 )
 from .moving import extend_for_everyone, tell_of_new_closing_time
 from .old_and_new import originals, questions_with_changes
@@ -70,6 +82,9 @@ from .public_questions import (
 )
 from .recommending import money_left, ranking, recommend
 from .reminding import remind_drafts
+from .reminding_assessors import remind_assessors
+from .reopening import reopen_assessment
+from .scores import failed_criteria, totals
 from .signing import ask_signature, take_back_signature_request
 from .transferring import compare_rounds, former_answers, return_transfer, transfer
 from .unsent import open_question, sent_reading_of
@@ -78,17 +93,22 @@ __all__ = [
     "Gap",
     "accept_invitation",
     "add_comment",
+    "agree_score",
     "amounts_of",
+    "answer_assessor",
     "answer_gaps",
     "answer_in_private",
     "answer_in_public",
     "answer_question",
     "ask_about_round",
     "ask_applicant",
+    "ask_office",
     "ask_signature",
     "asking_of",
     "assign",
+    "calibration",
     "cancel_invitation",
+    "change_meeting",
     "change_part",
     "check",
     "clean_purpose",
@@ -103,6 +123,9 @@ __all__ = [
     "documents_of",
     "erase_removed_documents",
     "extend_for_everyone",
+    "failed_criteria",
+    "feedback_gaps",
+    "forget_agreed",
     "former_answers",
     "gaps_of",
     "invite",
@@ -126,13 +149,16 @@ __all__ = [
     "reading_of",
     "recommend",
     "record_decision",
+    "record_meeting",
     "refuse_extension",
     "register_partner",
     "release_commitments",
+    "remind_assessors",
     "remind_clarifications",
     "remind_drafts",
     "remove_person",
     "reopen",
+    "reopen_assessment",
     "restorable_by",
     "restore_answer",
     "restore_draft",
@@ -142,6 +168,7 @@ __all__ = [
     "score_gaps",
     "sections_opened_by",
     "send_invitation_again",
+    "send_moderation_pack",
     "send_question_digests",
     "sent_reading_of",
     "signers_of",
@@ -162,4 +189,5 @@ __all__ = [
     "why_no_more_time",
     "why_people_stay",
     "withdraw",
+    "write_feedback",
 ]

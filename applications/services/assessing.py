@@ -3,10 +3,7 @@
 Locks are always taken in the same order: the application first, then the assessment.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
-
 from django.db import transaction
-from django.db.models import Prefetch
 
 from accounts.models import User
 from accounts.permissions import Permission, Role
@@ -19,7 +16,13 @@ from pcc_grants.lib.locking import locked
 from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean
 
-TENTH = Decimal("0.1")
+from .scores import blind_applications as blind_applications
+from .scores import criterion_total as criterion_total
+from .scores import is_blind as is_blind
+from .scores import percentage_of as percentage_of
+from .scores import submitted_assessments as submitted_assessments
+from .scores import totals as totals
+from .scores import with_scores as with_scores
 
 
 def locked_application(application: Application) -> Application:
@@ -212,9 +215,10 @@ def _tell_officers(application: Application, assessment: Assessment) -> None:
 
 
 @transaction.atomic
-def score(*, by, assessment, criterion, score=None, reason="") -> Score:
-    """Save a score (0 to 5) and its reason for one criterion; either may still be missing. Raises RuleBroken.
+def score(*, by, assessment, criterion, score=None, passed=None, reason="") -> Score:
+    """Save what one criterion is given and why; either may still be missing. Raises RuleBroken.
 
+    `score` is from 0 to the best of the round's scale; `passed` is for a criterion that is passed or not.
     The trail says that a criterion was scored, never how: others read it while scoring is blind.
     """
     application, assessment = _locked_assessment(by, assessment)
@@ -222,17 +226,13 @@ def score(*, by, assessment, criterion, score=None, reason="") -> Score:
     if assessment.declared_at is None:
         raise RuleBroken("Say whether you have an interest in this application before you score it.")
     refuse_conflict(application, by, what_to_do="Declare your interest.")
-    if criterion.round_id != application.round_id:
-        raise RuleBroken(f"{criterion} is not a criterion of {application.round}.")
-    highest = application.round.highest_score
-    if score is not None and (type(score) is not int or not 0 <= score <= highest):
-        raise RuleBroken(f"The score for {criterion} must be a whole number from 0 to {highest}.")
+    check_given(application, criterion, score, passed)
     reason = clean(reason)
     saved, made = Score.objects.get_or_create(assessment=assessment, criterion=criterion)
-    if (saved.score, saved.reason) == (score, reason):
+    if (saved.score, saved.passed, saved.reason) == (score, passed, reason):
         return saved
-    saved.score, saved.reason = score, reason
-    saved.save(update_fields=["score", "reason"])
+    saved.score, saved.passed, saved.reason = score, passed, reason
+    saved.save(update_fields=["score", "passed", "reason"])
     record(
         "assessment.scored",
         application,
@@ -243,22 +243,46 @@ def score(*, by, assessment, criterion, score=None, reason="") -> Score:
     return saved
 
 
+def check_given(application: Application, criterion, score, passed) -> None:
+    """Refuse what is no score of the round's scale, or no answer to whether it passes. Raises RuleBroken."""
+    if criterion.round_id != application.round_id:
+        raise RuleBroken(f"{criterion} is not a criterion of {application.round}.")
+    if criterion.is_pass_fail:
+        if score is not None or type(passed) not in (bool, type(None)):
+            raise RuleBroken(f"{criterion} is passed or not. It has no score.")
+        return
+    highest = application.round.highest_score
+    if passed is not None or (score is not None and (type(score) is not int or not 0 <= score <= highest)):
+        raise RuleBroken(f"The score for {criterion} must be a whole number from 0 to {highest}.")
+
+
 def score_gaps(assessment: Assessment) -> list[tuple]:
-    """What is missing before the scores can be submitted: (criterion, "Select a score for Need") in order."""
+    """What is missing before the scores can be submitted: (criterion, "Select a score for Need") in order.
+
+    Once one criterion is said not to be passed, those that are scored need nothing.
+    """
     saved = {given.criterion_id: given for given in assessment.scores.all()}
+    is_failed = any(given.passed is False for given in saved.values())
     gaps = []
     for criterion in assessment.application.round.criteria.all():
         given = saved.get(criterion.pk)
-        if given is None or given.score is None:
-            gaps.append((criterion, f"Select a score for {criterion}"))
-        if given is None or not given.reason.strip():
-            gaps.append((criterion, f"Enter a reason for your score for {criterion}"))
+        has_reason = given is not None and given.reason.strip()
+        if criterion.is_pass_fail:
+            if given is None or given.passed is None:
+                gaps.append((criterion, f"Select whether {criterion} is passed"))
+            if not has_reason:
+                gaps.append((criterion, f"Enter a reason why {criterion} is passed or not"))
+        elif not is_failed:
+            if given is None or given.score is None:
+                gaps.append((criterion, f"Select a score for {criterion}"))
+            if not has_reason:
+                gaps.append((criterion, f"Enter a reason for your score for {criterion}"))
     return gaps
 
 
 @transaction.atomic
 def submit_scores(*, by, assessment) -> Assessment:
-    """Hand in a score and a reason for every criterion; they cannot be changed after. Twice changes nothing.
+    """Hand in a score and a reason for every criterion. Twice changes nothing; only an officer reopens them.
 
     The last one needed moves the application on to assessed. Raises RuleBroken naming what is missing.
     """
@@ -291,95 +315,3 @@ def finish_when_all_scored(application: Application) -> None:
     application.status = Status.ASSESSED
     application.save(update_fields=["status"])
     record("application.assessed", application, f"{application.reference} has been scored by everyone asked.")
-
-
-# -- Reading the scores --------------------------------------------------------------------------------------
-
-
-def with_scores(applications):
-    """Prefetch what `totals` needs, so that a list costs the same whatever its length."""
-    submitted = Assessment.objects.filter(status=Assessment.Status.SUBMITTED)
-    return applications.prefetch_related(
-        Prefetch(
-            "assessments",
-            submitted.select_related("assessor").prefetch_related("scores__criterion"),
-            to_attr="scored_assessments",
-        ),
-        "round__criteria",
-    )
-
-
-def submitted_assessments(application: Application, *, seen_by=None) -> list[Assessment]:
-    """The assessments whose scores may be read: submitted ones only, with assessor and scores loaded.
-
-    None at all for `seen_by`, a user, while they have still to score the same application: scoring is blind.
-    """
-    if seen_by is not None and is_blind(application, seen_by):
-        return []
-    if hasattr(application, "scored_assessments"):
-        return application.scored_assessments
-    return list(
-        application.assessments.filter(status=Assessment.Status.SUBMITTED)
-        .select_related("assessor")
-        .prefetch_related("scores__criterion")
-    )
-
-
-def is_blind(application: Application, user) -> bool:
-    """Whether this person has still to score the application, and must not see what others gave."""
-    return user.may(Permission.ASSESS) and application.pk in blind_applications(user)
-
-
-def blind_applications(user) -> set[int]:
-    """The applications (primary keys) that this person has still to score."""
-    if not user.may(Permission.ASSESS):
-        return set()
-    assigned = Assessment.objects.filter(assessor=user, status=Assessment.Status.ASSIGNED)
-    return set(assigned.values_list("application", flat=True))
-
-
-def totals(application: Application) -> dict:
-    """What the submitted scores come to.
-
-    `criteria`: a dict per criterion of the fund with `criterion`, `scores` (list of int), `mean` (Decimal,
-    one place, on the scale of the round, or None) and `spread` (highest less lowest). `percentage`: the
-    weighted mean in percent of the most possible (Decimal, one place, or None). `spread`: the widest.
-    `assessors`: how many.
-    """
-    assessments = submitted_assessments(application)
-    given: dict[int, list[int]] = {}
-    for assessment in assessments:
-        for one in assessment.scores.all():
-            given.setdefault(one.criterion_id, []).append(one.score)
-    rows = [criterion_total(c, given.get(c.pk, [])) for c in application.round.criteria.all()]
-    return {
-        "criteria": rows,
-        "percentage": percentage_of(rows, application.round.highest_score),
-        "spread": max((row["spread"] for row in rows), default=0),
-        "assessors": len(assessments),
-    }
-
-
-def criterion_total(criterion, scores: list[int]) -> dict:
-    """One row of `totals`."""
-    mean = Decimal(sum(scores)) / len(scores) if scores else None
-    return {
-        "criterion": criterion,
-        "scores": scores,
-        "exact_mean": mean,
-        "mean": None if mean is None else mean.quantize(TENTH, ROUND_HALF_UP),
-        "spread": max(scores) - min(scores) if scores else 0,
-    }
-
-
-def percentage_of(rows: list[dict], highest: int) -> Decimal | None:
-    """The weighted percentage of rows of `totals`, over those that have scores, from their exact means.
-
-    `highest` is the best score of the round's scale.
-    """
-    scored = [row for row in rows if row["exact_mean"] is not None]
-    if not scored:
-        return None
-    weights = sum(row["criterion"].weight for row in scored)
-    earned = sum(row["criterion"].weight * row["exact_mean"] for row in scored)
-    return (100 * earned / (weights * highest)).quantize(TENTH, ROUND_HALF_UP)

@@ -16,6 +16,7 @@ from applications.services.assessing import (
     totals,
     with_scores,
 )
+from applications.services.scores import refused_by_criteria
 from audit.services import record
 from funds.models import Budget, Round
 from pcc_grants.lib import clock
@@ -53,6 +54,8 @@ def recommend(*, by, application, outcome, recommendation, amount=None) -> Appli
         return application
     require_move(MOVES, application.status, outcome, _cannot_recommend(application))
     refuse_conflict(application, by, what_to_do="Someone else must make the recommendation.")
+    if outcome in WITH_AMOUNT and (refusal := refused_by_criteria(application)):
+        raise RuleBroken(refusal)
     if not recommendation:
         raise RuleBroken("Enter your recommendation.")
     application.status = outcome
