@@ -267,8 +267,11 @@ class Current:
         yield self.day(-12)
         for stage in ("assessed", "recommended", "offered", "approved"):
             moves.assess(self.cast, stages[stage], first=(4, 4, 3, 4), second=(4, 2, 3, 5))
-            if stage != "assessed":
+            if stage not in ("assessed", "recommended"):
                 moves.recommend(self.cast, stages[stage])
+        yield self.day(-9)
+        self._moderated(stages["recommended"])
+        moves.recommend(self.cast, stages["recommended"])
         yield self.day(-6)
         for stage, purpose in (
             ("offered", "mentor young people after school in the example district"),
@@ -282,6 +285,18 @@ class Current:
             self._part("13200", 30, period="first half"),
             self._part("13200", 210, period="second half", waits_for_return=True),
         )
+
+    def _moderated(self, bid) -> None:
+        """The assessors were far apart on the second criterion: a meeting agreed on it."""
+        second = bid.round.criteria.all()[1].name
+        moves.moderate(
+            self.cast,
+            bid,
+            agreed={second: 2},
+            why="The figures are of another district. We agreed that they show little of this one.",
+        )
+        words = {second: "Give figures of your own district: those you gave are of another one."}
+        moves.give_feedback(self.cast, bid, words)
 
     def safer_in_kent(self):
         """An open round with drafts and submitted applications, and one that opens soon."""

@@ -131,6 +131,38 @@ def assess(cast: Cast, application: Application, first=(4, 4, 4, 3), second=(4, 
     application.refresh_from_db()
 
 
+def moderate(cast: Cast, application: Application, *, agreed: dict[str, int], why: str) -> None:
+    """A moderation meeting of officers and assessors, and the scores it agreed, by the criterion's name."""
+    meeting = applications.record_meeting(
+        by=cast.officer,
+        round=application.round,
+        held_on=clock.today(),
+        present=[cast.officer, cast.assessor, cast.second_assessor],
+        notes="Everyone read the answers again where the scores were far apart.",
+    )
+    for name, score in agreed.items():
+        applications.agree_score(
+            by=cast.officer,
+            application=application,
+            criterion=application.round.criteria.get(name=name),
+            score=score,
+            reason=why,
+            meeting=meeting,
+        )
+
+
+def give_feedback(cast: Cast, application: Application, words: dict[str, str]) -> None:
+    """Feedback for the applicant on every criterion: `words` by its name, or what usually can be said."""
+    applications.write_feedback(
+        by=cast.officer,
+        application=application,
+        texts={
+            criterion.pk: words.get(criterion.name, "You answered this well, with figures of your own.")
+            for criterion in application.round.criteria.all()
+        },
+    )
+
+
 def recommend(cast: Cast, application: Application, amount: Decimal | None = None, words: str = "") -> None:
     applications.recommend(
         by=cast.officer,

@@ -62,21 +62,58 @@ class InterestForm(GovukForm):
         return self.cleaned_data["interest"] if self.cleaned_data["has_interest"] == "yes" else ""
 
 
+PASSED, NOT_PASSED = "passed", "not"
+PASS_CHOICES = [(PASSED, "Passes"), (NOT_PASSED, "Does not pass")]
+
+
+def choices_of(criterion, round) -> list[tuple[str, str]]:
+    """What a criterion can be given: passed or not, or a score with its words."""
+    if criterion.is_pass_fail:
+        return PASS_CHOICES
+    return [(str(score), f"{score} – {words}") for score, words in enumerate(round.score_descriptions)]
+
+
+def chosen_of(given) -> str:
+    """What is chosen on the page for a score, or an agreed score, that is there already; "" for none."""
+    if given is None or (given.score is None and given.passed is None):
+        return ""
+    if given.passed is None:
+        return str(given.score)
+    return PASSED if given.passed else NOT_PASSED
+
+
+def given_of(criterion, chosen: str) -> dict:
+    """What the services take: `score` as a number or `passed` as a bool, the other None."""
+    if criterion.is_pass_fail:
+        return {"score": None, "passed": chosen == PASSED if chosen else None}
+    return {"score": int(chosen) if chosen else None, "passed": None}
+
+
 class ScoreForm(GovukForm):
     """A score and its reason for one criterion; `complete` says whether both must be there."""
 
-    def __init__(self, *args, criterion, complete: bool, **kwargs):
+    def __init__(self, *args, criterion, round, complete: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        self.criterion = criterion
+        is_pass_fail = criterion.is_pass_fail
         self.fields["score"] = ChoiceRadios(
-            "Score",
-            [(value, f"{value} – {words}") for value, words in enumerate(criterion.round.score_descriptions)],
-            empty=f"Select a score for {criterion}",
+            "Does it pass?" if is_pass_fail else "Score",
+            choices_of(criterion, round),
+            empty=f"Select whether {criterion} is passed"
+            if is_pass_fail
+            else f"Select a score for {criterion}",
+            hint="If it does not pass, you can submit without scoring the other criteria."
+            if is_pass_fail
+            else "",
             required=complete,
             size="m",
         )
         self.fields["reason"] = WordsField(
-            "Reason for your score",
-            empty="Enter a reason for your score",
+            "Why?" if is_pass_fail else "Reason for your score",
+            name="Reason",
+            empty=f"Enter a reason why {criterion} is passed or not"
+            if is_pass_fail
+            else "Enter a reason for your score",
             hint="Say what in the answer led you to it. Do not include names of people.",
             max_words=None,
             max_characters=LONGEST_NOTE,
@@ -86,6 +123,5 @@ class ScoreForm(GovukForm):
 
     @property
     def given(self) -> dict:
-        """What the service takes; the score as a number, or None while it is missing."""
-        score = self.cleaned_data["score"]
-        return {"score": int(score) if score else None, "reason": self.cleaned_data["reason"]}
+        """What the service takes; None while it is missing."""
+        return given_of(self.criterion, self.cleaned_data["score"]) | {"reason": self.cleaned_data["reason"]}

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission
 from applications import services
-from applications.forms.assess import InterestForm, ScoreForm
+from applications.forms.assess import InterestForm, ScoreForm, chosen_of
 from applications.models import Assessment, Status
-from funds.models import Criterion
+from funds.models import Criterion, Round
 from organisations.handing_out import hand_out
 from pcc_grants.lib.access import requires
 from pcc_grants.lib.clock import format_date, format_deadline
@@ -23,6 +23,7 @@ from pcc_grants.lib.rules import RuleBroken
 from .recommend import posted, status_of
 
 PAGE = 25
+LATEST_ROUNDS = 5
 
 
 def _own(user):
@@ -68,7 +69,8 @@ def _next_step(assessment) -> str:
 @requires(Permission.READ_ASSESSMENTS)
 def assess_home(request):
     """Due dates, how far each is, and one button to the next."""
-    finished = Q(scores__score__isnull=False) & ~Q(scores__reason="")
+    given = Q(scores__score__isnull=False) | Q(scores__passed__isnull=False)
+    finished = given & ~Q(scores__reason="")
     criteria = (
         Criterion.objects.filter(round=OuterRef("application__round"))
         .order_by()
@@ -87,7 +89,9 @@ def assess_home(request):
         .order_by("is_done", F("due_on"), "pk")
     )
     following = _open(request.user).first()
-    done = _own(request.user).filter(status=Assessment.Status.SUBMITTED).count()
+    submitted = _own(request.user).filter(status=Assessment.Status.SUBMITTED)
+    done = submitted.count()
+    rounds = Round.objects.filter(pk__in=submitted.values("application__round")).select_related("fund")
     page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -96,6 +100,8 @@ def assess_home(request):
             "heading": "Your assessments",
             "page_obj": page,
             "done": done,
+            "following": following,
+            "scored_rounds": rounds.order_by("-closes_at", "pk")[:LATEST_ROUNDS],
             "all": page.paginator.count,
             "next_url": _next_step(following) if following and request.user.may(Permission.ASSESS) else "",
         },
@@ -152,11 +158,13 @@ def assessment(request, pk):
         "application": application,
         "crumbs": [("Your assessments", reverse("assess_home"))],
         "is_open": _is_open(assessment),
+        "round": application.round,
     }
     if assessment.declared_at:
         context |= {
             "facts": _facts(assessment),
             "scores": _scores(assessment),
+            "asked_office": assessment.questions.all(),
             "questions": services.questions_with_changes(application),
             "former": services.former_answers(application),
         }
@@ -187,26 +195,41 @@ def _facts(assessment) -> list[tuple]:
 
 
 def _scores(assessment) -> list[dict]:
-    """A row per criterion: what was given, or None."""
+    """A row per criterion: what was given, or None; whether it needs none, since another is not passed."""
     given = {score.criterion_id: score for score in assessment.scores.all()}
+    is_failed = any(score.passed is False for score in given.values())
     criteria = assessment.application.round.criteria.all()
-    return [{"criterion": criterion, "given": given.get(criterion.pk)} for criterion in criteria]
+    return [
+        {
+            "criterion": criterion,
+            "given": given.get(criterion.pk),
+            "not_needed": is_failed and not criterion.is_pass_fail,
+        }
+        for criterion in criteria
+    ]
 
 
 def _tasks(assessment) -> list[dict]:
     tasks = []
     for row in _scores(assessment):
         given = row["given"]
-        started = given is not None and (given.score is not None or given.reason)
-        complete = started and given.score is not None and given.reason
+        is_given = given is not None and (given.score is not None or given.passed is not None)
+        complete = is_given and given.reason
+        started = is_given or (given is not None and given.reason)
         tasks.append(
             {
                 "title": str(row["criterion"]),
                 "url": reverse("assess_criterion", args=[assessment.pk, row["criterion"].position]),
-                "status": "Completed" if complete else "In progress" if started else "Not yet started",
+                "status": "Completed" if complete else _how_far(row, started),
             }
         )
     return tasks
+
+
+def _how_far(row, started) -> str:
+    if row["not_needed"]:
+        return "Not needed"
+    return "In progress" if started else "Not yet started"
 
 
 @requires(Permission.READ_ASSESSMENTS, write=Permission.ASSESS)
@@ -223,6 +246,7 @@ def assess_criterion(request, pk, position):
     form = ScoreForm(
         posted(request),
         criterion=criterion,
+        round=assessment.application.round,
         complete=not later,
         initial=_initial(assessment, criterion),
     )
@@ -259,16 +283,18 @@ def _answers(application, criterion) -> list[tuple]:
 
 def _initial(assessment, criterion) -> dict:
     given = assessment.scores.filter(criterion=criterion).first()
-    return {"score": given.score, "reason": given.reason} if given else {}
+    return {"score": chosen_of(given), "reason": given.reason} if given else {}
 
 
 def _scored(request, assessment, criteria, criterion, *, later):
     if later:
         messages.success(request, "Your scores have been saved")
         return redirect("assess_home")
-    following = criteria.index(criterion) + 1
-    if following < len(criteria):
-        return redirect("assess_criterion", pk=assessment.pk, position=criteria[following].position)
+    later_ones = criteria[criteria.index(criterion) + 1 :]
+    if assessment.scores.filter(passed=False).exists():  # what is scored needs nothing then
+        later_ones = [one for one in later_ones if one.is_pass_fail]
+    if later_ones:
+        return redirect("assess_criterion", pk=assessment.pk, position=later_ones[0].position)
     return redirect("assess_submit", pk=assessment.pk)
 
 
@@ -306,6 +332,7 @@ def assess_submit(request, pk):
         "assessment": assessment,
         "application": assessment.application,
         "scores": _scores(assessment),
+        "round": assessment.application.round,
         "page_errors": page_errors,
         "back_url": reverse("assessment", args=[pk]),
     }

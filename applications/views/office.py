@@ -15,7 +15,7 @@ from pcc_grants.lib.rules import RuleBroken
 
 from .. import services
 from ..forms.office import SORTS, ApplicationFilter, CheckForm
-from ..models import Application, Status
+from ..models import FINAL, Application, Status
 
 PAGE = 25
 HISTORY = 50
@@ -140,17 +140,21 @@ def _actions(user, application) -> list[tuple[str, str]]:
         ),
         ("Assign assessors", "office_assign", Permission.MANAGE_APPLICATIONS, {Status.ELIGIBLE}),
         ("Recommend", "office_recommend", Permission.MANAGE_APPLICATIONS, RECOMMENDABLE),
+        ("Moderate the scores", "office_moderate", Permission.MANAGE_APPLICATIONS, {Status.ASSESSED}),
+        ("Write feedback", "office_feedback", Permission.MANAGE_APPLICATIONS, FEEDBACK),
         ("Decide", "decide_application", Permission.DECIDE, DECIDABLE),
     )
     return [
         (words, reverse(name, args=[application.reference]))
         for words, name, permission, statuses in table
         if application.status in statuses and user.may(permission)
+        if name != "office_feedback" or application.outcome_released_at is None
     ]
 
 
 DECIDABLE = {Status.RECOMMENDED, Status.RESERVE, Status.NOT_RECOMMENDED, Status.DEFERRED}
 RECOMMENDABLE = DECIDABLE | {Status.ASSESSED}
+FEEDBACK = RECOMMENDABLE | set(FINAL)
 
 
 @requires(Permission.MANAGE_APPLICATIONS)

@@ -15,6 +15,7 @@ from applications.forms.decide import RecommendForm
 from applications.models import MOVES, Application, Assessment, Status
 from applications.services.assessing import conflicts, is_blind, submitted_assessments
 from applications.services.recommending import RECOMMENDATIONS, ranking
+from applications.services.reopening import REOPENABLE
 from funds.models import Round
 from pcc_grants.lib import clock
 from pcc_grants.lib.access import requires
@@ -70,7 +71,7 @@ def office_assign(request, ref):
         else:
             messages.success(request, "The assessors have been asked to score the application")
             return redirect("office_assign", ref=ref)
-    asked = list(application.assessments.select_related("assessor").order_by("pk"))
+    asked = list(application.assessments.select_related("assessor", "reopened_by").order_by("pk"))
     # Shown without those already asked; accepted with them, so that the same form sent twice is no error.
     form.fields["assessors"].queryset = free.exclude(pk__in=[one.assessor_id for one in asked])
     context = {
@@ -82,6 +83,7 @@ def office_assign(request, ref):
         "form": form,
         "may_assign": request.user.may(Permission.MANAGE_APPLICATIONS)
         and application.status == Status.ELIGIBLE,
+        "may_reopen": request.user.may(Permission.MANAGE_APPLICATIONS) and application.status in REOPENABLE,
         "crumbs": application_crumbs(application),
     }
     return render(request, "applications/recommend/assign.html", context, status=status_of(form))

@@ -146,6 +146,7 @@ REACHED_THROUGH_ANOTHER = {
     "applications.Overlap": "its projects",
     "applications.Participant": "its application",
     "applications.Partner": "its application",
+    "applications.AssessorQuestion": "its assessment",
     "applications.Commitment": "its budget",
     "applications.Score": "its assessment",
     "applications.Transfer": "its application",

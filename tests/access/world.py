@@ -85,8 +85,22 @@ def _applications(w) -> None:
     w.undeclared = applications.assign(by=w.officer, application=w.eligible, assessor=w.assessor, due_on=due)
     w.declared = applications.assign(by=w.officer, application=w.eligible, assessor=w.assessor_2, due_on=due)
     applications.declare(by=w.assessor_2, assessment=w.declared)
+    w.assessor_question = applications.ask_office(
+        by=w.assessor_2, assessment=w.declared, text="Is the school in our police area?"
+    )
     _documents(w, due)
     w.assessed = _assessed(w, w.owner, w.organisation)
+    w.meeting = applications.record_meeting(
+        by=w.officer, round=w.round, held_on=clock.today(), present=[w.officer, w.assessor]
+    )
+    applications.agree_score(
+        by=w.officer,
+        application=w.assessed,
+        criterion=w.round.criteria.get(position=2),
+        score=3,
+        reason="The measures are weak.",
+        meeting=w.meeting,
+    )
     w.recommended = factories.recommended(w.officer, _assessed(w, w.owner, w.organisation))
     w.approved = _approved(w, w.owner, w.organisation)
     w.decision = w.approved.decisions.get()

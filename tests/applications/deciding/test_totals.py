@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from applications import services
-from applications.services.assessing import criterion_total, is_blind, percentage_of, submitted_assessments
+from applications.services.scores import criterion_total, is_blind, percentage_of, submitted_assessments
 from funds.models import Criterion
 
 from .conftest import due, score_all

@@ -6,7 +6,16 @@ import pytest
 from django.db import connection
 from django.db.models import F
 
-from applications.models import FINAL, Application, Assessment, Commitment, Decision, Score, Status
+from applications.models import (
+    FINAL,
+    AgreedScore,
+    Application,
+    Assessment,
+    Commitment,
+    Decision,
+    Score,
+    Status,
+)
 from applications.verify_deciding import violations
 from funds.models import Budget
 from funds.services import create_fund, set_budget
@@ -94,6 +103,28 @@ def test_a_recommended_amount_out_of_bounds_is_named(recommended_application, am
 def test_incomplete_submitted_scores_are_named(assessed_application, change):
     Score.objects.filter(pk=Score.objects.first().pk).update(**change)
     assert rules() == {"submitted scores are complete"}
+
+
+@pytest.mark.parametrize("change", [{"score": 6}, {"score": None, "passed": True}])
+def test_scores_off_the_scale_are_named(assessed_application, change):
+    Score.objects.filter(pk=Score.objects.first().pk).update(**change)
+    assert rules() == {"scores are on the scale of their round"}
+
+
+def test_agreed_scores_off_the_scale_or_of_no_scores_are_named(assessed_application, officer, open_round):
+    agreed = AgreedScore.objects.create(
+        application=assessed_application,
+        criterion=open_round.criteria.first(),
+        score=5,
+        reason="Agreed.",
+        agreed_by=officer,
+    )
+    assert rules() == set()
+    AgreedScore.objects.filter(pk=agreed.pk).update(score=7)
+    assert rules() == {"agreed scores stand in place of scores"}
+    AgreedScore.objects.filter(pk=agreed.pk).update(score=5)
+    Application.objects.update(status=Status.ELIGIBLE)
+    assert rules() == {"agreed scores stand in place of scores"}
 
 
 def test_scores_without_the_declaration_are_named(assessed_application):

@@ -148,6 +148,12 @@ STATES = {
     "office_application": _refs(*_APPLICATIONS),
     "office_application_check": _refs("ineligible", "eligible"),
     "office_assign": _refs("assessed", "submitted"),
+    "office_moderation": _pks("second_round", "closed_round"),
+    "office_moderate": _refs("eligible", "recommended"),
+    "office_feedback": _refs("eligible", "recommended", "approved"),
+    "office_reopen_scores": lambda w: [
+        {"ref": w.recommended.reference, "pk": w.recommended.assessments.first().pk}
+    ],
     "office_recommend": _refs("recommended", "reserve", "eligible", "approved"),
     "decide_application": _refs("reserve", "not_recommended", "deferred", "approved", "assessed"),
     "decision": lambda w: (
