@@ -36,6 +36,7 @@ from .clarifying import (
 from .clarifying import ask as ask_applicant
 from .closing import close_rounds
 from .completeness import Gap, closes_at, gaps_of
+from .continuing_cases import invite_case
 from .copying import content_of, make_copies
 from .deciding import (
     clean_purpose,
@@ -129,6 +130,7 @@ __all__ = [
     "former_answers",
     "gaps_of",
     "invite",
+    "invite_case",
     "is_restorable",
     "lapse_clarifications",
     "link_partner",
