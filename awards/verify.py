@@ -21,10 +21,15 @@ IN_THE_TRAIL = "payments are in the audit trail"
 
 def violations() -> Iterator[Violation]:
     awards = Award.objects.select_related("decision", "agreement", "application").prefetch_related(
-        "instalments__conditions", "instalments__payment", "decision__commitments", "extension_options"
+        "instalments__conditions",
+        "instalments__payment",
+        "decision__commitments",
+        "extension_options__decision__commitments",
+        "continues",
+        "application__business_case__continuation",
     )
     for award in awards.order_by("id").iterator(chunk_size=500):
-        for check in (_plan, _decision, _agreement, _stamps, _money_held, _extensions):
+        for check in (_plan, _decision, _agreement, _stamps, _money_held, _extensions, _chain):
             yield from check(award)
         for instalment in award.instalments.all():
             yield from _instalment(award, instalment)
@@ -57,12 +62,14 @@ def _decision(award: Award) -> Iterator[Violation]:
             f"{award.reference} is {award.get_status_display().lower()}, but decision {decision.number} "
             f"says {decision.get_outcome_display().lower()}.",
         )
-    if approved and decision.amount != award.amount:
+    extended = sum((one.amount or Decimal(0) for one in _granted(award)), Decimal(0))
+    if approved and (decision.amount or Decimal(0)) + extended != award.amount:
         yield Violation(
             rule,
             award.reference,
             f"{award.reference} is for {format_money(award.amount)}, decision {decision.number} "
-            f"for {format_money(decision.amount or Decimal(0))}.",
+            f"for {format_money(decision.amount or Decimal(0))}"
+            + (f" and its extensions for {format_money(extended)}." if extended else "."),
         )
     if (decision.organisation_id, decision.fund_id) != (award.organisation_id, award.fund_id):
         yield Violation(
@@ -126,7 +133,9 @@ def _money_held(award: Award) -> Iterator[Violation]:
     """What is committed and not released: the whole award while it runs, what was paid once it is over."""
     if award.decision is None or award.status in UNDECIDED:
         return
-    held = sum((one.amount - one.released for one in award.decision.commitments.all()), Decimal(0))
+    decisions = [award.decision, *(one.decision for one in _granted(award) if one.decision)]
+    commitments = [one for decision in decisions for one in decision.commitments.all()]
+    held = sum((one.amount - one.released for one in commitments), Decimal(0))
     paid = sum((one.payment.amount for one in award.instalments.all() if hasattr(one, "payment")), Decimal(0))
     due = paid if award.is_over else award.amount
     if held != due:
@@ -239,12 +248,45 @@ def _payments_in_the_trail() -> Iterator[Violation]:
         yield Violation(IN_THE_TRAIL, about, f"The audit trail tells of a payment of {about}. There is none.")
 
 
+def _granted(award: Award) -> list[ExtensionOption]:
+    return [one for one in award.extension_options.all() if one.status == ExtensionOption.Status.GRANTED]
+
+
+def _chain(award: Award) -> Iterator[Violation]:
+    """A next year goes on from the award that its business case was asked for, and from no other."""
+    rule = "next years follow the year before"
+    case = getattr(award.application, "business_case", None) if award.application else None
+    continuation = getattr(case, "continuation", None)
+    asked_of = continuation.award_id if continuation else None
+    if award.continues_id != asked_of:
+        yield Violation(
+            rule, award.reference, f"{award.reference} does not go on from what its business case was for."
+        )
+    before = award.continues
+    if before is None:
+        return
+    if (before.organisation_id, before.fund_id) != (award.organisation_id, award.fund_id):
+        yield Violation(
+            rule, award.reference, f"{award.reference} and {before.reference} differ in recipient or fund."
+        )
+    if before.starts_on >= award.starts_on:
+        yield Violation(rule, award.reference, f"{award.reference} does not start after {before.reference}.")
+
+
 def _extensions(award: Award) -> Iterator[Violation]:
     rule = "extensions follow one another"
     granted_until = None
     last_end = None
     is_broken = False
     for option in sorted(award.extension_options.all(), key=lambda one: one.number):
+        decided = option.status in (ExtensionOption.Status.GRANTED, ExtensionOption.Status.DECLINED)
+        if (option.decision_id is not None) != (decided and option.amount is not None):
+            yield Violation(
+                "decision points have a numbered decision",
+                award.reference,
+                f"{option} is {option.get_status_display().lower()}, but "
+                f"{'has a' if option.decision_id else 'lacks its'} numbered decision.",
+            )
         if last_end and option.starts_on <= last_end:
             yield Violation(rule, award.reference, f"{option} starts before the option before it has ended.")
         last_end = option.ends_on

@@ -387,6 +387,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "sweep-decision-points": {
+        "task": "awards.tasks.sweep_decision_points",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "refresh-gates-of-next-years": {
+        "task": "monitoring.tasks.refresh_gates",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "open-returns-and-chase": {
         "task": "monitoring.tasks.chase",
         "schedule": timedelta(hours=1),

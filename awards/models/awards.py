@@ -270,6 +270,23 @@ class Award(models.Model):
         """The first financial year whose budget pays."""
         return FinancialYear(self.start_year)
 
+    @property
+    def paid_total(self) -> Decimal:
+        """Pounds paid so far; for one award (lists use `with_paid`)."""
+        total = self.instalments.aggregate(total=Sum("payment__amount"))["total"]
+        return total or Decimal(0)
+
+    def chain(self) -> list["Award"]:
+        """The awards of which each goes on from the one before, this one among them, the first leading."""
+        first = self
+        while first.continues is not None:
+            first = first.continues
+        found, layer = [], [first]
+        while layer:
+            found += layer
+            layer = list(Award.objects.filter(continues__in=layer).order_by("created_at", "pk"))
+        return found
+
 
 class Agreement(models.Model):
     """The agreement as it was offered, frozen with its hash, and how it was signed."""

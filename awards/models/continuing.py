@@ -11,6 +11,15 @@ from pcc_grants.lib.money import POSITIVE, MoneyField
 from .awards import Award
 
 
+class ContinuationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(award__in=Award.objects.visible_to(user))
+
+    def with_case(self):
+        """Fetch all that pages show of the business case."""
+        return self.select_related("business_case__round__fund", "business_case__application__award")
+
+
 class Continuation(models.Model):
     """A business case asked for to go on with an award: its next year, or its next half (domain.md 3)."""
 
@@ -18,6 +27,8 @@ class Continuation(models.Model):
     business_case = models.OneToOneField(BusinessCase, on_delete=models.PROTECT, related_name="continuation")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
+
+    objects = ContinuationQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -41,6 +52,17 @@ class Retention(models.Model):
         return f"{self.project} for {self.award}"
 
 
+class EndingNoticeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(award__in=Award.objects.visible_to(user))
+
+    def overdue(self):
+        """The plan was due, and is not with us: not sent, or asked for again."""
+        return self.filter(plan_due_on__lt=clock.today()).filter(
+            Q(plan_sent_at=None) | Q(is_satisfactory=False)
+        )
+
+
 class EndingNotice(models.Model):
     """A recipient was told that the fund ends, and says how the work goes on without it."""
 
@@ -56,6 +78,11 @@ class EndingNotice(models.Model):
     reviewed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField(null=True, blank=True)
     review = models.TextField(blank=True, help_text="What the office answered.")
+    reminded_for = models.DateField(
+        null=True, blank=True, help_text="The due date about which the recipient was reminded."
+    )
+
+    objects = EndingNoticeQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -78,3 +105,22 @@ class EndingNotice(models.Model):
 
     def __str__(self):
         return f"{self.award.reference}: the fund ends"
+
+    @property
+    def is_with_recipient(self) -> bool:
+        return self.plan_sent_at is None or self.is_satisfactory is False
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_with_recipient and self.plan_due_on < clock.today()
+
+    @property
+    def shown_status(self) -> str:
+        """How the plan stands, in words; overdue is worked out from the date, not stored."""
+        if self.is_overdue:
+            return "Overdue"
+        if self.plan_sent_at is None:
+            return "Plan due"
+        if self.is_satisfactory is None:
+            return "To review"
+        return "Accepted" if self.is_satisfactory else "Changes requested"

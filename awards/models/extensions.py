@@ -5,7 +5,9 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import User
 from applications.models import Decision, both_or_neither
+from funds.models import Round
 from pcc_grants.lib import clock
+from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.money import POSITIVE, MoneyField
 
 from .awards import IN_FORCE, Award
@@ -57,6 +59,10 @@ class ExtensionOption(models.Model):
     decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True)
+    reapply_in = models.ForeignKey(
+        Round, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="The round in which the recipient was asked to apply again.",
+    )  # fmt: skip
 
     objects = ExtensionOptionQuerySet.as_manager()
 
@@ -85,3 +91,17 @@ class ExtensionOption(models.Model):
 
     def __str__(self):
         return f"{self.award.reference} extension {self.number}"
+
+    @property
+    def is_past_its_date(self) -> bool:
+        """A decision point, with money of its own, that nobody decided on in time."""
+        return (
+            self.status == self.Status.AVAILABLE
+            and self.amount is not None
+            and clock.today() > self.decide_by
+        )
+
+    @property
+    def financial_year(self) -> FinancialYear | None:
+        """The year whose budget pays; none for an option that costs nothing of its own."""
+        return FinancialYear(self.start_year) if self.start_year else None

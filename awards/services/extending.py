@@ -1,15 +1,25 @@
-"""A contract's extension options: added with the award, each decided on its own date."""
+"""Options to run longer: added with the award, each decided on its own date.
+
+A contract's option is a right to another year. An option with an amount is a decision point, such as that of
+a grant for six months: its decision is numbered, commits the money and adds an instalment, or asks the
+recipient to apply again; and it lapses when nobody decides in time.
+"""
 
 from django.db import transaction
 
 from accounts.permissions import Permission
+from applications.models import Decision
+from applications.services import record_decision
 from audit.services import record
-from awards.emails import tell_recipient
-from awards.models import Award, ExtensionOption, Status
+from awards.emails import tell_officer, tell_recipient
+from awards.models import IN_FORCE, Award, Condition, ExtensionOption, Instalment, Status
 from pcc_grants.lib import clock
+from pcc_grants.lib.financial_year import FinancialYear
+from pcc_grants.lib.money import format_money
 from pcc_grants.lib.rules import RuleBroken, require_someone_else
 from pcc_grants.lib.text import clean
 
+from .amounts import is_amount
 from .locking import locked_award
 
 
@@ -17,8 +27,9 @@ from .locking import locked_award
 def add_extension_options(*, by, award, options) -> list[ExtensionOption]:
     """Add options to run longer, one after another: dicts of starts_on, ends_on and decide_by.
 
-    Each starts on the day after the award, or the option before, ends. Options that are there already are
-    left as they are. Raises RuleBroken.
+    With `amount` (pounds) it costs money, of the budget for `start_year` (default: the year in which it
+    starts), committed when it is granted. Each starts after the award, or the option before, ends. Options
+    that are there already are left as they are. Raises RuleBroken.
     """
     by.require(Permission.MANAGE_AWARDS)
     award = locked_award(award)
@@ -35,13 +46,13 @@ def add_extension_options(*, by, award, options) -> list[ExtensionOption]:
         if key in known:
             made.append(known[key])
             continue
-        added = _add(award, by, existing, *key)
+        added = _add(award, by, existing, *key, amount=option.get("amount"), year=option.get("start_year"))
         existing.append(added)
         made.append(added)
     return made
 
 
-def _add(award: Award, by, existing, starts_on, ends_on, decide_by) -> ExtensionOption:
+def _add(award: Award, by, existing, starts_on, ends_on, decide_by, *, amount, year) -> ExtensionOption:
     before = existing[-1].ends_on if existing else award.ends_on
     if starts_on <= before:
         raise RuleBroken(f"The extension must start after {clock.format_date(before)}.")
@@ -51,12 +62,18 @@ def _add(award: Award, by, existing, starts_on, ends_on, decide_by) -> Extension
         raise RuleBroken(
             f"The extension must be decided on or before {clock.format_date(starts_on)}, when it starts."
         )
+    if amount is not None and not is_amount(amount):
+        raise RuleBroken("The amount of the extension must be more than £0, in pounds and pence.")
+    if amount is not None and year is None:
+        year = FinancialYear.containing(starts_on).start_year
     option = ExtensionOption.objects.create(
         award=award,
         number=len(existing) + 1,
         starts_on=starts_on,
         ends_on=ends_on,
         decide_by=decide_by,
+        amount=amount,
+        start_year=year if amount is not None else None,
         added_by=by,
         added_at=clock.now(),
     )
@@ -64,17 +81,21 @@ def _add(award: Award, by, existing, starts_on, ends_on, decide_by) -> Extension
         "extension.added",
         award,
         f"{by} added extension option {option.number}: {clock.format_date(starts_on)} to "
-        f"{clock.format_date(ends_on)}, to decide by {clock.format_date(decide_by)}.",
+        f"{clock.format_date(ends_on)}, to decide by {clock.format_date(decide_by)}"
+        + (f", for {format_money(amount)}." if amount else "."),
         by=by,
     )
     return option
 
 
 @transaction.atomic
-def decide_extension(*, by, option, grant: bool, reason: str) -> ExtensionOption:
+def decide_extension(*, by, option, grant: bool, reason: str, reapply_in=None) -> ExtensionOption:
     """Grant or decline an extension, with the reason. Granted, the award ends on the option's last day.
 
-    Options are decided in order, before the award ends, and not by who added them. Raises RuleBroken.
+    An option with an amount gets a numbered decision. Granted, its money is committed, the award grows by it
+    and an instalment for it is planned. Declined, the recipient is asked to apply again: `reapply_in` names
+    the round. Options are decided in order, before the award ends, and not by who added them. Raises
+    RuleBroken.
     """
     by.require(Permission.DECIDE)
     award = locked_award(Award(pk=option.award_id))
@@ -86,25 +107,98 @@ def decide_extension(*, by, option, grant: bool, reason: str) -> ExtensionOption
     reason = clean(reason)
     if not reason:
         raise RuleBroken("Enter the reason for the decision.")
+    _check_round(award, grant, reapply_in)
+    if option.amount is not None:
+        option.decision = _numbered(award, option, by, grant, reason)
     option.status = target
     option.decided_by = by
     option.decided_at = clock.now()
     option.reason = reason
-    option.save(update_fields=["status", "decided_by", "decided_at", "reason"])
+    option.reapply_in = reapply_in
+    option.save(update_fields=["status", "decided_by", "decided_at", "reason", "decision", "reapply_in"])
     if grant:
         award.ends_on = option.ends_on
-        award.save(update_fields=["ends_on"])
-    answer = (
-        f"granted extension {option.number}: the award runs until {clock.format_date(option.ends_on)}"
-        if grant
-        else f"declined extension {option.number}: the award ends on {clock.format_date(award.ends_on)}"
+        award.amount += option.amount or 0
+        award.save(update_fields=["ends_on", "amount"])
+        if option.amount is not None:
+            _plan_instalment(award, option, by)
+    record(
+        f"extension.{target}",
+        award,
+        f"{by} {_answer(award, option)}.",
+        by=by,
+        changes={
+            "reason": reason,
+            "amount": option.amount,
+            "decision": option.decision.number if option.decision else None,
+            "round": reapply_in.pk if reapply_in else None,
+        },
     )
-    record(f"extension.{target}", award, f"{by} {answer}.", by=by, changes={"reason": reason})
     tell_recipient(award, "extension_decided", about=f"extension:{option.pk}", option=option)
     return option
 
 
+def _answer(award: Award, option: ExtensionOption) -> str:
+    if option.status == ExtensionOption.Status.DECLINED:
+        again = f", and asked to apply again in {option.reapply_in.name}" if option.reapply_in else ""
+        return (
+            f"declined extension {option.number}: the award ends on {clock.format_date(award.ends_on)}{again}"
+        )
+    money = f" with {format_money(option.amount)} more" if option.amount else ""
+    return (
+        f"granted extension {option.number}: the award runs until {clock.format_date(option.ends_on)}{money}"
+    )
+
+
+def _check_round(award: Award, grant: bool, reapply_in) -> None:
+    if reapply_in is None:
+        return
+    if grant:
+        raise RuleBroken("Name a round to apply in only when you do not extend.")
+    if reapply_in.fund_id != award.fund_id or not reapply_in.published_at or reapply_in.has_closed:
+        raise RuleBroken(f"Choose a round of the {award.fund} that is published and has not closed.")
+
+
+def _numbered(award: Award, option: ExtensionOption, by, grant: bool, reason: str) -> Decision:
+    return record_decision(
+        fund=award.fund,
+        organisation=award.organisation,
+        outcome=Decision.Outcome.APPROVED if grant else Decision.Outcome.DECLINED,
+        amount=option.amount if grant else None,
+        purpose=award.purpose,
+        reasons=reason,
+        proposed_by=option.added_by,
+        by=by,
+        start_year=option.start_year,
+    )
+
+
+def _plan_instalment(award: Award, option: ExtensionOption, by) -> Instalment:
+    """The money of a granted extension, due when it starts: the agreement it extends is in force already."""
+    last = award.instalments.order_by("-number").first()
+    instalment = Instalment.objects.create(
+        award=award,
+        number=last.number + 1 if last else 1,
+        amount=option.amount,
+        due_on=max(option.starts_on, clock.today()),
+        period=f"extension {option.number}",
+    )
+    Condition.objects.create(
+        instalment=instalment,
+        kind=Condition.Kind.AGREEMENT,
+        met_at=clock.now(),
+        met_by=by,
+        evidence=f"The agreement in force was extended by decision {option.decision.number}.",
+    )
+    return instalment
+
+
 def _check_may_be_decided(award: Award, option: ExtensionOption, by) -> None:
+    if option.status == ExtensionOption.Status.LAPSED or option.is_past_its_date:
+        raise RuleBroken(
+            f"This extension lapsed: nobody decided on it by {clock.format_date(option.decide_by)}. "
+            "The recipient can be asked to apply again."
+        )
     if option.status != ExtensionOption.Status.AVAILABLE:
         raise RuleBroken(
             f"{option.decided_by} decided on this extension on {clock.format_date(option.decided_at)}: "
@@ -128,3 +222,42 @@ def _check_may_be_decided(award: Award, option: ExtensionOption, by) -> None:
     require_someone_else(
         by, option.added_by_id, message="You added this option. Someone else must decide on it."
     )
+
+
+# -- Nobody decided in time ----------------------------------------------------------------------------------
+
+
+def lapse_options() -> int:
+    """Let every decision point lapse whose last day is over; its officer is told.
+
+    Contracts' options, which cost nothing of their own, stay until the contract ends. Safe to run twice and
+    at once; late when it was missed, not lost. Returns how many lapsed.
+    """
+    due = ExtensionOption.objects.filter(
+        status=ExtensionOption.Status.AVAILABLE,
+        amount__isnull=False,
+        decide_by__lt=clock.today(),
+        award__status__in=IN_FORCE,
+    )
+    return sum(_lapse(award) for award in due.order_by("award").values_list("award", flat=True).distinct())
+
+
+@transaction.atomic
+def _lapse(award_pk: int) -> int:
+    """What has lapsed of one award. Under the award's lock, so that a decision made meanwhile stands."""
+    award = locked_award(Award(pk=award_pk))
+    lapsed = 0
+    for option in award.extension_options.select_for_update(no_key=True).order_by("number"):
+        if not (option.is_past_its_date and award.is_in_force):
+            continue
+        option.status = ExtensionOption.Status.LAPSED
+        option.save(update_fields=["status"])
+        record(
+            "extension.lapsed",
+            award,
+            f"Extension {option.number} lapsed: nobody decided on it by "
+            f"{clock.format_date(option.decide_by)}.",
+        )
+        tell_officer(award, "extension_lapsed", about=f"extension-lapsed:{option.pk}", option=option)
+        lapsed += 1
+    return lapsed

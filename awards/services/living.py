@@ -3,18 +3,19 @@
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from accounts.permissions import Permission
 from applications.services import release_commitments
 from audit.services import record
 from awards.emails import tell_recipient
-from awards.models import Award, Instalment, Payment, Status
+from awards.models import Award, ExtensionOption, Instalment, Payment, Status
 from pcc_grants.lib import clock
 from pcc_grants.lib.money import format_money
 from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean
 
+from .continuing import hold_back
 from .locking import locked_award, require_award_move
 
 
@@ -31,6 +32,7 @@ def suspend_award(*, by, award, reason: str) -> Award:
     award.suspended_by = by
     award.suspended_at = clock.now()
     award.save(update_fields=["status", "suspended_by", "suspended_at", "suspension_reason"])
+    hold_back(award)
     event = record(
         "award.suspended", award, f"All payments were put on hold: {award.suspension_reason}", by=by
     )
@@ -136,8 +138,8 @@ def _end(award: Award, by, status, reason: str) -> Award:
             "suspension_reason",
         ]
     )
-    if given_back:
-        release_commitments(award.decision, amount=given_back, by=by)
+    hold_back(award)
+    _give_back(award, given_back, by)
     ended = "closed" if status == Status.CLOSED else "ended early"
     record(
         f"award.{status}",
@@ -151,6 +153,18 @@ def _end(award: Award, by, status, reason: str) -> Award:
     )
     tell_recipient(award, f"award_{status}", about=str(status))
     return award
+
+
+def _give_back(award: Award, amount: Decimal, by) -> None:
+    """To the budgets: what the extensions committed first, the last of them leading, then the award's own."""
+    extended = award.extension_options.filter(amount__isnull=False, status=ExtensionOption.Status.GRANTED)
+    options = extended.select_related("decision").order_by("-number")
+    for decision in (*(option.decision for option in options), award.decision):
+        held = decision.commitments.aggregate(held=Sum(F("amount") - F("released")))["held"] or Decimal(0)
+        part = min(amount, held)
+        if part:
+            release_commitments(decision, amount=part, by=by)
+            amount -= part
 
 
 def _reason(text: str, sentence: str) -> str:

@@ -18,6 +18,7 @@ from pcc_grants.lib.rules import RuleBroken, require_someone_else
 from pcc_grants.lib.text import clean, clean_line
 
 from .amounts import is_amount
+from .continuing import award_before
 from .locking import locked_award, require_award_move
 
 
@@ -39,6 +40,12 @@ def prepare_award(
         raise RuleBroken("An award is prepared once the application has been approved.")
     starts_on, ends_on = starts_on or application.starts_on, ends_on or application.ends_on
     _check_dates(starts_on, ends_on)
+    before = award_before(application)
+    if before and starts_on <= before.starts_on:
+        raise RuleBroken(
+            f"It goes on from {before.reference}, so it must start after "
+            f"{clock.format_date(before.starts_on)}, when that one started."
+        )
     is_contract = application.fund.legal_power == LegalPower.CONTRACT
     award = Award.objects.create(
         reference=application.reference,
@@ -62,6 +69,7 @@ def prepare_award(
         special_conditions=clean(special_conditions),
         agreed_outcomes=clean(agreed_outcomes),
         publish_location=application.organisation.publish_location,
+        continues=before,
     )
     award.partners.set(application.partners.all())
     award.districts.set(application.districts.all())
