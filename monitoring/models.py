@@ -1,6 +1,7 @@
 """Returns: what a recipient owes us, by when, what came in, and who was reminded."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
@@ -68,6 +69,11 @@ class ReturnQuerySet(models.QuerySet):
     def unfinished(self):
         """Still to come or to be judged: without those that an award's end made unnecessary."""
         return self.filter(Q(status=Status.SUBMITTED) | Q(status__in=UNFINISHED) & ~Q(award__status__in=OVER))
+
+    def last_with_spending(self):
+        """The latest return that was sent and says how much of our money was spent."""
+        sent = self.exclude(status=Status.CANCELLED).filter(submitted_at__isnull=False, spent__isnull=False)
+        return sent.order_by("-period_end", "-pk").first()
 
     def matching(self, text: str):
         """Whose reference, organisation or project has the text in it."""
@@ -169,6 +175,11 @@ class Return(models.Model):
 
     def __str__(self):
         return f"{self.reference} {self.get_kind_display().lower()}"
+
+    @property
+    def unspent(self) -> Decimal:
+        """Pounds: what we have paid by now, less what it says was spent; never below nothing."""
+        return max(self.award.paid_total - (self.spent or Decimal(0)), Decimal(0))
 
     @property
     def is_owed(self) -> bool:

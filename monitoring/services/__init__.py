@@ -1,6 +1,7 @@
 """What can happen to a return: asked for, written, sent, judged, moved, chased."""
 
 from .chasing import ChaseResult, chase
+from .continuing import ask_for_next_year, check_again, refresh_gates
 from .reviewing import accept, mark_unsatisfactory, request_changes
 from .scheduling import CAN_BE_ASKED, cancel, move_due_date, open_due, propose, schedule
 from .sending import FIELDS, MOST_WORDS, Gap, gaps, paid_so_far, save, submit
@@ -14,8 +15,10 @@ __all__ = [
     "ChaseResult",
     "Gap",
     "accept",
+    "ask_for_next_year",
     "cancel",
     "chase",
+    "check_again",
     "gaps",
     "mark_unsatisfactory",
     "move_due_date",
@@ -23,6 +26,7 @@ __all__ = [
     "paid_so_far",
     "propose",
     "reached",
+    "refresh_gates",
     "request_changes",
     "save",
     "schedule",

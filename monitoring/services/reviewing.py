@@ -15,6 +15,7 @@ from pcc_grants.lib.text import clean
 from pcc_grants.lib.working_days import add_working_days
 
 from .common import lock, tell_members
+from .continuing import refresh_gates
 from .scheduling import set_due_date
 from .stages import already_told
 
@@ -36,6 +37,7 @@ def accept(*, by, award_return, feedback) -> Return:
     if award_return.condition_id:
         evidence = f"{award_return.reference} was accepted on {clock.format_date(clock.today())}."
         meet_condition(by=by, condition=award_return.condition, evidence=evidence, from_return=True)
+    refresh_gates(award_return.award)
     event = _record(award_return, by=by, judged="accepted")
     tell_members(award_return, "accepted", event)
     return award_return
@@ -58,6 +60,7 @@ def request_changes(*, by, award_return, feedback, due_on: date | None = None) -
     _write(award_return, Status.CHANGES_REQUESTED, feedback, by=by)
     if again_by != award_return.due_on:
         set_due_date(award_return, again_by, by=by, reason="Changes were asked for.")
+    refresh_gates(award_return.award)
     event = _record(award_return, by=by, judged="sent back")
     tell_members(award_return, "changes_requested", event)
     if award_return.award.status == AwardStatus.ACTIVE:
@@ -72,6 +75,7 @@ def mark_unsatisfactory(*, by, award_return, feedback) -> Return:
     if not is_new:
         return award_return
     _write(award_return, Status.UNSATISFACTORY, feedback, by=by)
+    refresh_gates(award_return.award)
     event = _record(award_return, by=by, judged="judged as not satisfactory")
     tell_members(award_return, "unsatisfactory", event)
     return award_return

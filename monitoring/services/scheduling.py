@@ -16,6 +16,7 @@ from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean
 
 from .common import lock, tell_members
+from .continuing import refresh_gates
 from .stages import already_told
 
 # A return opens four weeks before it is due (screens.md 3.17).
@@ -90,6 +91,7 @@ def schedule(*, by, award, kind, period_start, period_end, due_on, opens_on=None
     )
     if condition is not None:
         link_return(condition=condition, waiting_for=waiting_for(award_return))
+    refresh_gates(award)
     record(
         "return.scheduled",
         award_return,
@@ -196,6 +198,7 @@ def set_due_date(award_return: Return, due_on: date, *, by, reason: str):
     award_return.save(update_fields=["due_on", "opens_on"])
     if award_return.condition_id:
         link_return(condition=award_return.condition, waiting_for=waiting_for(award_return))
+    refresh_gates(award_return.award)
     return record(
         "return.due_date_moved",
         award_return,
@@ -225,6 +228,7 @@ def cancel(*, by, award_return, reason) -> Return:
     award_return.save(update_fields=["status", "condition"])
     if condition:
         link_return(condition=condition, waiting_for="")
+    refresh_gates(award_return.award)
     event = record(
         "return.cancelled",
         award_return,

@@ -18,6 +18,7 @@ from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean, clean_line, count_words
 
 from .common import lock, tell_members
+from .continuing import refresh_gates
 
 MOST_WORDS = 500
 LARGEST_COUNT = 2_147_483_647
@@ -138,6 +139,7 @@ def submit(*, by, award_return, signed_name, signed_role) -> Return:
     award_return.submitted_by, award_return.submitted_at = by, clock.now()
     award_return.signed_name, award_return.signed_role = signed_name[:150], signed_role[:150]
     award_return.save(update_fields=["status", "submitted_by", "submitted_at", "signed_name", "signed_role"])
+    refresh_gates(award_return.award)
     event = record(
         "return.submitted",
         award_return,
