@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import decide, finance, grantee, living, office, preparing
+from .views import decide, ending, finance, grantee, living, office, preparing
 
 urlpatterns = [
     path("grants/<slug:ref>/", grantee.grant, name="grant"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("grants/<slug:ref>/agreement/sign/", grantee.agreement_sign, name="agreement_sign"),
     path("grants/<slug:ref>/agreement/signed/", grantee.agreement_signed, name="agreement_signed"),
     path("grants/<slug:ref>/decline/", grantee.offer_decline, name="offer_decline"),
+    path("grants/<slug:ref>/plan/", ending.grant_plan, name="grant_plan"),
+    path("office/funds/<slug:code>/ending/", ending.office_fund_ending, name="office_fund_ending"),
+    path("office/endings/<int:pk>/", ending.office_ending_plan, name="office_ending_plan"),
     path("office/awards/", office.office_awards, name="office_awards"),
     path("office/awards/new/", preparing.office_award_new, name="office_award_new"),
     path("office/awards/prepare/<slug:ref>/", preparing.office_award_prepare, name="office_award_prepare"),

@@ -1,6 +1,7 @@
 """The approver's answers about direct awards and extensions."""
 
-from pcc_grants.forms import ChoiceRadios, GovukForm, WordsField
+from funds.models import Round
+from pcc_grants.forms import ChoiceRadios, GovukForm, ModelSelect, WordsField
 
 
 class DirectDecisionForm(GovukForm):
@@ -20,3 +21,28 @@ class ExtensionDecisionForm(GovukForm):
         size="m",
     )
     reason = WordsField("Reason", max_words=300, empty="Enter the reason for the decision", size="m")
+
+
+class DecisionPointForm(GovukForm):
+    """Whether a grant with a decision point runs on with more money, or its recipient applies again."""
+
+    grant = ChoiceRadios(
+        "Decision",
+        [("yes", "Extend"), ("no", "Do not extend: ask them to apply again")],
+        empty="Select a decision",
+        size="m",
+    )
+    reason = WordsField(
+        "Reasons", max_words=300, empty="Enter the reasons, which will be published", size="m"
+    )
+    reapply_in = ModelSelect(
+        "Round in which they can apply again (optional)",
+        Round.objects.none(),
+        blank="None yet",
+        required=False,
+        hint="Only when you do not extend. The organisation is told its name and when it closes",
+    )
+
+    def __init__(self, *args, rounds, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reapply_in"].queryset = rounds

@@ -215,3 +215,25 @@ class ExtensionOptionForm(GovukForm):
     starts_on = DateField("The extension starts on", empty="Enter the date the extension starts")
     ends_on = DateField("The extension ends on", empty="Enter the date the extension ends")
     decide_by = DateField("Decide by", empty="Enter the date by which the extension is decided")
+    amount = MoneyField(
+        "What it costs (optional)",
+        name="What it costs",
+        required=False,
+        hint="For a grant with a decision point: committed when it is granted, and paid in one instalment",
+    )
+    start_year = ChoiceSelect(
+        "Financial year whose budget pays (optional)",
+        [],
+        required=False,
+        blank="The year in which the extension starts",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        this_year = FinancialYear.containing(clock.today()).start_year
+        first = self.fields["start_year"].choices[0]
+        self.fields["start_year"].choices = [first, *financial_years(this_year - 1, this_year + 6)]
+
+    def clean_start_year(self):
+        chosen = self.cleaned_data["start_year"]
+        return int(chosen) if chosen else None

@@ -4,8 +4,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.permissions import Permission
+from applications.services import money_left
 from awards import services
-from awards.forms.decide import DirectDecisionForm, ExtensionDecisionForm
+from awards.forms.decide import DecisionPointForm, DirectDecisionForm, ExtensionDecisionForm
 from awards.models import Award, ExtensionOption, Status
 from pcc_grants.lib import clock
 from pcc_grants.lib.access import requires
@@ -56,17 +57,21 @@ def decide_award(request, ref):
 def office_extension(request, pk):
     options = ExtensionOption.objects.visible_to(request.user)
     option = get_object_or_404(
-        options.select_related("award__organisation", "award__fund", "decided_by", "added_by"), pk=pk
+        options.select_related(
+            "award__organisation", "award__fund", "decided_by", "added_by", "decision", "reapply_in"
+        ),
+        pk=pk,
     )
     award = option.award
     return step(
         request,
-        form=ExtensionDecisionForm(posted(request)),
+        form=_extension_form(request, option),
         act=lambda form: services.decide_extension(
             by=request.user,
             option=option,
             grant=form.cleaned_data["grant"] == "yes",
             reason=form.cleaned_data["reason"],
+            reapply_in=form.cleaned_data.get("reapply_in"),
         ),
         back=award_url(award),
         done="Your decision has been recorded",
@@ -75,13 +80,21 @@ def office_extension(request, pk):
             "award": award,
             "option": option,
             "may_decide": option.status == ExtensionOption.Status.AVAILABLE
+            and not option.is_past_its_date
             and request.user.may(Permission.DECIDE),
+            "left": money_left(award.fund, option.start_year) if option.amount is not None else None,
             "heading": f"Extension {option.number}: {clock.format_date(option.starts_on)} "
             f"to {clock.format_date(option.ends_on)}",
             "button": "Record the decision",
             "crumbs": _crumbs(request.user, award),
         },
     )
+
+
+def _extension_form(request, option):
+    if option.amount is None:
+        return ExtensionDecisionForm(posted(request))
+    return DecisionPointForm(posted(request), rounds=services.rounds_to_go_on_in(option.award.fund))
 
 
 def _crumbs(user, award):

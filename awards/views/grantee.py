@@ -12,7 +12,7 @@ from accounts.permissions import Permission
 from audit.models import Event
 from awards import services
 from awards.forms.grantee import DeclineForm, SignForm
-from awards.models import Award, ExtensionOption, Status
+from awards.models import SEEN_BY_GRANTEE, Award, EndingNotice, ExtensionOption, Status
 from pcc_grants.lib.access import requires
 from pcc_grants.lib.rules import RuleBroken
 
@@ -33,8 +33,13 @@ TOLD_VERBS = (
     "payment.recorded",
     "extension.granted",
     "extension.declined",
+    "extension.lapsed",
+    "ending.notice_sent",
+    "ending.plan_sent",
+    "ending.plan_accepted",
+    "ending.plan_asked_again",
 )
-BY_RECIPIENT = ("agreement.signed", "award.declined")
+BY_RECIPIENT = ("agreement.signed", "award.declined", "ending.plan_sent")
 # What the page calls each of them: the office's own sentences name its officers.
 TITLES = {
     "agreement.countersigned": "The agreement is signed by both of us",
@@ -42,6 +47,11 @@ TITLES = {
     "condition.met": "A condition of an instalment was met",
     "extension.granted": "The agreement was extended",
     "extension.declined": "The agreement was not extended",
+    "extension.lapsed": "The extension lapsed",
+    "ending.notice_sent": "We told you that the fund ends",
+    "ending.plan_sent": "The plan for after the fund’s end was sent",
+    "ending.plan_accepted": "We found your plan satisfactory",
+    "ending.plan_asked_again": "We asked you for your plan again",
 }
 
 
@@ -63,13 +73,25 @@ def grant(request, ref):
         "award": award,
         "lines": lines,
         "has_agreement": hasattr(award, "agreement"),
-        "options": award.extension_options.exclude(status=ExtensionOption.Status.AVAILABLE),
+        "options": award.extension_options.exclude(
+            status=ExtensionOption.Status.AVAILABLE, amount=None
+        ).select_related("reapply_in"),
+        **_going_on(award),
         "timeline": _told(events, award),
         "heading": award.title,
         "back_url": reverse("home"),
         "back_label": "Your applications and grants",
     }
     return render(request, "awards/grant.html", context)
+
+
+def _going_on(award) -> dict:
+    """The years that the recipient knows of, the business cases asked for, and the fund's end."""
+    return {
+        "years": [one for one in award.chain() if one.status in SEEN_BY_GRANTEE],
+        "continuations": award.continuations.with_case().filter(business_case__ended_at=None),
+        "notice": EndingNotice.objects.filter(award=award).first(),
+    }
 
 
 def _told(events, award) -> list[dict]:

@@ -10,7 +10,7 @@ from accounts.permissions import Permission
 from audit.models import Event
 from awards import services
 from awards.forms.office import AwardFilter
-from awards.models import Award, Instalment, Status
+from awards.models import Award, EndingNotice, Instalment, Status
 from notifications.models import Message
 from organisations.models import Alias
 from pcc_grants.lib.access import requires
@@ -18,6 +18,8 @@ from pcc_grants.lib.access import requires
 from .steps import agreement_download, award_crumbs, timeline
 
 EVENTS_SHOWN = 50
+# Awards that can be given an option to run longer.
+EXTENDED = (Award.Kind.CONTRACT, Award.Kind.GRANT)
 
 
 @requires(Permission.READ_AWARDS)
@@ -82,6 +84,7 @@ def office_award(request, ref):
             "proposed_by",
             "agreement__countersigned_by",
             "agreement__signed_by",
+            "continues",
         ),
         reference=ref,
     )
@@ -92,7 +95,8 @@ def office_award(request, ref):
         "planned_total": sum(line["instalment"].amount for line in lines),
         "partners": award.partners.all(),
         "districts": award.districts.all(),
-        "options": award.extension_options.select_related("decided_by"),
+        "options": award.extension_options.select_related("decided_by", "decision", "reapply_in"),
+        **_going_on(award),
         "agreement": getattr(award, "agreement", None),
         "next_step": next_step(award, bool(lines)),
         "actions": actions(award, request.user, bool(lines)),
@@ -102,6 +106,19 @@ def office_award(request, ref):
         "crumbs": award_crumbs(),
     }
     return render(request, "awards/office/award.html", context)
+
+
+def _going_on(award) -> dict:
+    """What came before, what is asked to go on from it, and whether its fund ends."""
+    continuations = list(award.continuations.with_case())
+    years = award.chain()
+    notice = EndingNotice.objects.filter(award=award).first()
+    return {
+        "years": years,
+        "continuations": continuations,
+        "notice": notice,
+        "goes_on": bool(continuations or notice or len(years) > 1 or (award.is_grant and award.is_in_force)),
+    }
 
 
 def _instalments(award):
@@ -177,8 +194,10 @@ def actions(award: Award, user, is_planned: bool) -> list[dict]:
             _action("office_award_end", award, "End the award early"),
         ],
     }.get(award.status, [])
-    if award.kind == Award.Kind.CONTRACT and award.status in (Status.PREPARED, Status.ACTIVE):
+    if award.kind in EXTENDED and award.status in (Status.PREPARED, Status.ACTIVE):
         offered.append(_action("office_extension_new", award, "Add an extension option"))
+    if award.is_grant and award.is_in_force:
+        offered.append(_action("office_award_continue", award, "Ask for a business case"))
     return offered
 
 

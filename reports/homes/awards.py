@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 
 from accounts.permissions import Permission
-from awards.models import Award, ExtensionOption, Instalment, Status
+from awards.models import Award, EndingNotice, ExtensionOption, Instalment, Status
 from awards.services import approved_to_pay, proposed_awards, ready_to_release
 from pcc_grants.lib.money import format_money
 
@@ -156,6 +156,30 @@ def _extension_row(option) -> Row:
         reverse("office_award", args=[award.reference]),
         action=Action("Decide", reverse("office_extension", args=[option.pk]), Permission.DECIDE),
         **wanted_by(option.decide_by),
+    )
+
+
+def plans_to_review() -> Kind:
+    """Plans of recipients whose fund ends, the longest waiting first."""
+    return kind_of(
+        EndingNotice.objects.filter(plan_sent_at__isnull=False, is_satisfactory=None)
+        .select_related("award__organisation")
+        .order_by("plan_sent_at", "pk"),
+        _plan_row,
+        "plans to review",
+        _list(),
+    )
+
+
+def _plan_row(notice) -> Row:
+    award, url = notice.award, reverse("office_ending_plan", args=[notice.pk])
+    return Row(
+        "Review the plan for after the fund’s end",
+        award.organisation.name,
+        f"{award.reference} {award.title}",
+        url,
+        action=Action("Review", url, Permission.MANAGE_AWARDS),
+        **waited(notice.plan_sent_at),
     )
 
 

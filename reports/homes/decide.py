@@ -127,7 +127,7 @@ def _direct_awards(user) -> tuple[list[Card], int]:
 
 
 def _extensions() -> tuple[list[Card], int]:
-    """Contracts whose extension must be decided within three months."""
+    """Contracts and grants whose extension must be decided within three months."""
     soon = ExtensionOption.objects.to_decide().filter(decide_by__lte=clock.today() + DECIDED_AHEAD)
     found, total = _first(soon)
     return [
@@ -138,10 +138,12 @@ def _extensions() -> tuple[list[Card], int]:
                 ("Organisation", option.award.organisation.name),
                 ("From", clock.format_date(option.starts_on)),
                 ("To", clock.format_date(option.ends_on)),
+                *([("Amount", format_money(option.amount))] if option.amount else []),
             ],
             url=reverse("office_extension", args=[option.pk]),
             action="Decide",
             needed_on=option.decide_by,
+            money_from=(option.award.fund_id, option.start_year) if option.amount else None,
         )
         for option in found
     ], total

@@ -57,6 +57,7 @@ def today_sections() -> list[Section]:
                 awards.to_offer(),
                 awards.to_countersign(),
                 returns.to_review(),
+                awards.plans_to_review(),
                 awards.to_release(),
                 papers.to_write(),
                 papers.to_publish(),

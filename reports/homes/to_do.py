@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 
 from applications.models import ApplicationInvitation, Clarification
 from applications.services.completeness import accepts_submission, closes_at, has_more_time
+from awards.models import EndingNotice
 from awards.models import Status as AwardStatus
 from monitoring.models import OWED, Return
 from organisations.models import Invitation, JoinRequest
@@ -29,6 +31,11 @@ def to_do(user, organisations, drafts, submitted, running, *, is_new: bool) -> l
         .order_by("due_on", "pk")[:MOST]
     )
     found += [_return_row(award_return) for award_return in owed]
+    plans = EndingNotice.objects.filter(award__in=[award.pk for award in running])
+    wanted = plans.filter(Q(plan_sent_at=None) | Q(is_satisfactory=False)).select_related(
+        "award__organisation"
+    )
+    found += [_plan_row(notice) for notice in wanted.order_by("plan_due_on", "pk")[:MOST]]
     invitations = _invitations(user)
     found += invitations
     found += _join_requests(user)
@@ -90,6 +97,18 @@ def _return_row(award_return) -> dict:
         f"Due {clock.format_date(award_return.due_on)}",
         reverse("grant_return", args=[award.reference, award_return.number]),
         award_return.shown_status,
+    )
+
+
+def _plan_row(notice) -> dict:
+    award = notice.award
+    return _row(
+        f"Send your plan for after the fund’s end: {award.title}",
+        f"{award.reference}, {award.organisation}",
+        notice.plan_due_on,
+        f"Due {clock.format_date(notice.plan_due_on)}",
+        reverse("grant_plan", args=[award.reference]),
+        notice.shown_status,
     )
 
 
