@@ -311,6 +311,9 @@ EXAMPLES: dict[str, Callable[[World], dict]] = {
     "office_instalment_hold": _pk("instalment"),
     "office_instalment_resume": _pk("instalment"),
     "office_extension": _pk("extension"),
+    "grant_plan": _ref("active_award"),
+    "office_fund_ending": _code,
+    "office_ending_plan": _pk("ending_notice"),
     "decide_award": _ref("proposed_award"),
     "finance_instalment": _pk("instalment"),
     # monitoring
@@ -321,6 +324,10 @@ EXAMPLES: dict[str, Callable[[World], dict]] = {
     "office_return_due_date": _ref("award_return"),
     "office_return_cancel": _ref("award_return"),
     "office_return_new": _ref("active_award"),
+    "office_award_continue": _ref("active_award"),
+    "office_round_continue": _pk("round"),
+    "office_fund_continue": _code,
+    "office_gate_check": _pk("continuation"),
     # reports
     "spending_month": lambda w: {"month": w.month},
     "spending_month_csv": lambda w: {"month": w.month},

@@ -17,7 +17,15 @@ from applications.models import (
     SavedFilter,
 )
 from audit.models import Event
-from awards.models import Award, Condition, ExtensionOption, Instalment, Payment
+from awards.models import (
+    Award,
+    Condition,
+    Continuation,
+    EndingNotice,
+    ExtensionOption,
+    Instalment,
+    Payment,
+)
 from awards.models.awards import SEEN_BY_GRANTEE
 from funds.models import Fund, Round
 from monitoring.models import Return
@@ -113,6 +121,8 @@ VISIBLE = {
     Condition: table(all_to=AWARD_READERS, applicants=of_their_awards("instalment__award__")),
     Payment: table(all_to=AWARD_READERS, applicants=of_their_awards("instalment__award__")),
     ExtensionOption: table(all_to=AWARD_READERS, applicants=of_their_awards("award__")),
+    Continuation: table(all_to=AWARD_READERS, applicants=of_their_awards("award__")),
+    EndingNotice: table(all_to=AWARD_READERS, applicants=of_their_awards("award__")),
     Return: table(all_to=OFFICE, applicants=of_their_awards("award__")),
     Paper: table(all_to=(*OFFICE, "panel")),
     Message: table(all_to=("administrator", "auditor")),
@@ -151,8 +161,6 @@ REACHED_THROUGH_ANOTHER = {
     "applications.Score": "its assessment",
     "applications.Transfer": "its application",
     "awards.Agreement": "its award",
-    "awards.Continuation": "its award",
-    "awards.EndingNotice": "its award",
     "awards.Retention": "its award",
     "funds.Budget": "its fund",
     "funds.CheckItem": "its round",

@@ -8,8 +8,9 @@ from accounts.keeping import keep
 from accounts.models import User
 from applications import services as applications
 from awards import services as awards
-from awards.models import Award, Condition
+from awards.models import Award, Condition, EndingNotice
 from funds.models import LegalPower
+from monitoring import services as monitoring
 from notifications.models import Message
 from office.models import OfficeSettings
 from organisations import services as organisations
@@ -182,6 +183,7 @@ def _awards(w) -> None:
     w.instalment = w.active_award.instalments.get(number=2)
     w.other_award = factories.active(w.officer, w.stranger, _offered(w, w.stranger, w.other_organisation))
     factories.first_instalment_paid(w.officer, w.finance, w.other_award)
+    _going_on(w)
     w.proposed_award = _contract(w)
     [w.extension] = awards.add_extension_options(
         by=w.officer,
@@ -193,6 +195,20 @@ def _awards(w) -> None:
                 "decide_by": w.proposed_award.ends_on - timedelta(days=30),
             }
         ],
+    )
+
+
+def _going_on(w) -> None:
+    """A business case to go on with the owner's active award; its recipient was told that the fund ends."""
+    invited = factories.open_round(
+        w.officer, w.fund, route="invited", assessors_needed=0, start_year=w.round.start_year + 1
+    )
+    w.continuation = monitoring.ask_for_next_year(
+        by=w.officer, award=w.active_award, round=invited, amount=w.active_award.amount
+    )
+    # No service tells before the fund has an end, and this fund must go on.
+    w.ending_notice = EndingNotice.objects.create(
+        award=w.active_award, sent_by=w.officer, message="The fund ends.", plan_due_on=clock.today()
     )
 
 
