@@ -205,7 +205,7 @@ class Current:
     def violence_reduction(self):
         """A closed round with a bid at each stage up to an offer."""
         yield self.day(-75)
-        round_2 = self._round("VRF", 2, -70, -25, maximum=Decimal("35000"), years=3)
+        round_2 = self._round("VRF", 3, -70, -25, maximum=Decimal("35000"), years=3)
         yield self.day(-40)
         stages = {
             "to check": self._submitted(
@@ -302,7 +302,7 @@ class Current:
         """An open round with drafts and submitted applications, and one that opens soon."""
         yield self.day(-32)
         round_3 = self._round("SIK", 3, -30, 12, maximum=Decimal("10000"))
-        self._round("VSS", 1, 14, 45, maximum=Decimal("30000"))
+        self._round("VSS", 2, 14, 45, maximum=Decimal("30000"))
         yield self.day(-9)
         draft = applications.start(
             by=self.cast.applicant, round=round_3, organisation=self.organisations["Example Youth Project"]

@@ -12,6 +12,7 @@ from .direct import (
     school_tours_2017,
     school_tours_2020,
 )
+from .going_on import mental_health_ends, victim_services_2020, violence_reduction_year_2
 from .safer_in_kent import safer_in_kent_2017, safer_in_kent_2018
 from .violence_reduction import county_lines, violence_reduction_2019
 
@@ -19,6 +20,9 @@ STORIES = (
     safer_in_kent_2017,
     safer_in_kent_2018,
     violence_reduction_2019,
+    violence_reduction_year_2,
+    victim_services_2020,
+    mental_health_ends,
     school_tours_2017,
     school_tours_2020,
     rural_crime_network,
