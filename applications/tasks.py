@@ -59,3 +59,11 @@ def erase_removed_documents() -> int:
     from .services import erase_removed_documents as erase
 
     return erase()
+
+
+@shared_task(name="applications.tasks.run_bulk_actions")
+def run_bulk_actions() -> int:
+    """Go on with what was confirmed for many applications at once."""
+    from .services import run_bulk_actions as run
+
+    return run()

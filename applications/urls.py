@@ -39,7 +39,6 @@ applicant_urls = [
     ),
 ]
 office_urls = [
-    path("office/applications/", office.office_applications, name="office_applications"),
     path("office/applications/<slug:ref>/", office.office_application, name="office_application"),
     path(
         "office/applications/<slug:ref>/check/",
@@ -115,10 +114,10 @@ form_urls = [
 urlpatterns = [
     *applicant_urls,
     *people_urls,
+    *lists_urls,
     *office_urls,
     *deadline_urls,
     *asking_urls,
-    *lists_urls,
     *checks_urls,
     *scoring_urls,
     *recommending_urls,

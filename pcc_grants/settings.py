@@ -367,6 +367,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
     },
+    "run-bulk-actions": {
+        "task": "applications.tasks.run_bulk_actions",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
     "remind-drafts": {
         "task": "applications.tasks.remind_drafts",
         "schedule": timedelta(minutes=5),

@@ -5,6 +5,7 @@ To change it afterwards, it is copied.
 A response answers one questionnaire. An answer is kept as it was typed, however wrong; `kinds` reads it.
 """
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -12,6 +13,8 @@ from accounts.models import User
 from accounts.permissions import Permission
 from organisations.models import Organisation
 from pcc_grants.lib import clock
+
+from .searching import AnswerWords
 
 
 class QuestionnaireQuerySet(models.QuerySet):
@@ -197,6 +200,7 @@ class Answer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["response", "question"], name="one_answer_per_question")
         ]
+        indexes = [GinIndex(AnswerWords("value"), name="answer_words")]
 
     def __str__(self):
         return f"{self.question}: revision {self.revision}"

@@ -182,6 +182,24 @@ def read_response(response: Response, asking: Asking) -> Reading:
     return _read(response.questionnaire_id, asking, answers, ticked)
 
 
+def show_answers(questions: list[Question], values: dict, asking: Asking) -> dict[str, Shown]:
+    """What is asked and how it was answered, without judging it: {question key: how it is read}.
+
+    For many responses to one questionnaire, whose `questions` are in the order of the form; no query.
+    `values`: {question key: what was typed}.
+    """
+    entries: dict[int, Entry] = {}
+    for question in questions:
+        value = values.get(question.key)
+        answer = None if value is None else Answer(question=question, value=value)
+        entries[question.pk] = Entry(question, answer, _is_asked(question, entries))
+    return {
+        entry.question.key: kinds.show(entry.question, entry.value, asking)
+        for entry in entries.values()
+        if entry.is_asked
+    }
+
+
 def read_typed(questionnaire: Questionnaire, asking: Asking, values: dict) -> Reading:
     """A questionnaire with answers that nobody stored: {question key: what was typed}, for trying it out."""
     answers = {

@@ -1,48 +1,18 @@
-"""The office's forms: filters, the check, the move to another fund, and partners."""
+"""The office's forms about one application: the check, the move to another fund, and partners."""
 
 from django import forms
 
-from funds.models import Round
 from organisations.forms import OrganisationForm
 from organisations.models import Organisation
 from pcc_grants.forms import (
     ChoiceRadios,
-    ChoiceSelect,
     GovukForm,
     ModelRadios,
-    ModelSelect,
     TextField,
     WordsField,
 )
 from pcc_grants.lib.clock import format_date
 from pcc_grants.lib.money import format_money
-
-from ..models import Status
-
-SORTS = {
-    "newest": ("Received, newest first", ("-submitted_at", "-pk")),
-    "oldest": ("Received, oldest first", ("submitted_at", "pk")),
-    "organisation": ("Organisation", ("organisation__name", "pk")),
-    "amount": ("Amount, largest first", ("-amount_asked", "pk")),
-}
-
-
-class ApplicationFilter(GovukForm):
-    """The filters of the office's list, and its order."""
-
-    q = TextField("Reference, project or organisation", required=False)
-    round = ModelSelect(
-        "Round", Round.objects.published().select_related("fund"), blank="All rounds", required=False
-    )
-    status = ChoiceSelect(
-        "Status",
-        [(value, label) for value, label in Status.choices if value not in ("draft", "not_submitted")],
-        blank="All statuses",
-        required=False,
-    )
-    sort = ChoiceSelect(
-        "Order", [(key, label) for key, (label, _) in SORTS.items()], blank=None, required=False
-    )
 
 
 class CheckForm(GovukForm):

@@ -2,7 +2,7 @@
 
 `applications` the application itself · `people` who takes part in one · `deadlines` more time, reminders and
 copies · `clarifying` questions both ways · `cases` business cases and their projects · `assessing` checks and
-scores · `deciding` decisions and their papers · `lists` saved filters.
+scores · `deciding` decisions and their papers · `lists` saved filters, and what is done with many at once.
 """
 
 from .applications import FINAL, MOVES, STATUS_FOR_APPLICANT, Application, Partner, Status, Transfer
@@ -21,7 +21,7 @@ from .clarifying import Clarification, PublicQuestion
 from .common import both_or_neither
 from .deadlines import Copy, DraftReminder, Extension
 from .deciding import Commitment, Decision, DecisionPack, OutcomeLetter
-from .lists import SavedFilter
+from .lists import BulkAction, BulkItem, SavedFilter
 from .people import PART_HINTS, ApplicationInvitation, Part, Participant
 
 __all__ = [
@@ -35,6 +35,8 @@ __all__ = [
     "Assessment",
     "AssessmentReminder",
     "AssessorQuestion",
+    "BulkAction",
+    "BulkItem",
     "BusinessCase",
     "CheckAnswer",
     "Clarification",

@@ -7,6 +7,8 @@ sides: `clarifying` our questions, with `unsent` and `old_and_new` · `public_qu
 office's: `checking`, `transferring` to another fund, `partners`, `assessing`, `recommending`, `deciding`.
 Scores: `scores` what they come to · `reopening` them · `moderating` · `feedback` · `calibrating` oneself ·
 `reminding_assessors` · `assessor_questions` to the office.
+The list: `finding` what a filter lets through, `keeping_filters`, `bulk` one thing done with all of it
+(`bulk_kinds` what, `prompting` by which messages), `exporting` it.
 """
 
 from .answering import (
@@ -23,6 +25,16 @@ from .answering import (
 from .applying import is_restorable, reopen, restorable_by, restore_draft, start, submit, withdraw
 from .assessing import assign, declare, score, score_gaps, submit_scores, unassign
 from .assessor_questions import answer_assessor, ask_office
+from .bulk import (
+    confirm_bulk,
+    counts_of,
+    discard_bulk,
+    is_small,
+    prepare_bulk,
+    preview_bulk,
+    run_bulk,
+    run_bulk_actions,
+)
 from .calibrating import calibration
 from .checking import check
 from .clarifying import answer as answer_question
@@ -64,6 +76,7 @@ from .inviting import (
     send_invitation_again,
     why_people_stay,
 )
+from .keeping_filters import change_filter, delete_filter, save_filter
 from .moderating import (
     agree_score,
     change_meeting,
@@ -75,6 +88,7 @@ from .moving import extend_for_everyone, tell_of_new_closing_time
 from .old_and_new import originals, questions_with_changes
 from .partners import link_partner, matches_of, partners_of, register_partner
 from .people import part_of, people_of, signers_of, standings_of
+from .prompting import move_due_date, remind_assessors, write_to_applicants
 from .public_questions import (
     answer_in_private,
     answer_in_public,
@@ -109,6 +123,7 @@ __all__ = [
     "assign",
     "calibration",
     "cancel_invitation",
+    "change_filter",
     "change_meeting",
     "change_part",
     "check",
@@ -117,10 +132,14 @@ __all__ = [
     "closes_at",
     "commit",
     "compare_rounds",
+    "confirm_bulk",
     "confirm_extension",
     "content_of",
+    "counts_of",
     "decide",
     "declare",
+    "delete_filter",
+    "discard_bulk",
     "documents_of",
     "erase_removed_documents",
     "extend_for_everyone",
@@ -132,6 +151,7 @@ __all__ = [
     "invite",
     "invite_case",
     "is_restorable",
+    "is_small",
     "lapse_clarifications",
     "link_partner",
     "make_copies",
@@ -139,12 +159,15 @@ __all__ = [
     "may_write_now",
     "money_left",
     "more_time_of",
+    "move_due_date",
     "offered_documents",
     "open_question",
     "originals",
     "part_of",
     "partners_of",
     "people_of",
+    "prepare_bulk",
+    "preview_bulk",
     "propose_extension",
     "questions_with_changes",
     "ranking",
@@ -165,7 +188,10 @@ __all__ = [
     "restore_answer",
     "restore_draft",
     "return_transfer",
+    "run_bulk",
+    "run_bulk_actions",
     "save_answers",
+    "save_filter",
     "score",
     "score_gaps",
     "sections_opened_by",
@@ -192,4 +218,5 @@ __all__ = [
     "why_people_stay",
     "withdraw",
     "write_feedback",
+    "write_to_applicants",
 ]

@@ -1,8 +1,6 @@
-"""The office's pages about applications: the list, one application, and the check."""
+"""The office's pages about one application: what it says, and the check. The list is in `lists`."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -14,10 +12,9 @@ from pcc_grants.lib.access import requires
 from pcc_grants.lib.rules import RuleBroken
 
 from .. import services
-from ..forms.office import SORTS, ApplicationFilter, CheckForm
+from ..forms.office import CheckForm
 from ..models import FINAL, Application, Status
 
-PAGE = 25
 HISTORY = 50
 # What a history is not about: how the answers came to be before they were sent.
 QUIET = (
@@ -52,34 +49,6 @@ def crumbs_of(application=None) -> list[tuple[str, str]]:
     if application:
         crumbs.append((application.reference, reverse("office_application", args=[application.reference])))
     return crumbs
-
-
-@requires(Permission.READ_APPLICATIONS)
-def office_applications(request):
-    """Every application that was received: filtered, sorted, paged."""
-    filter_form = ApplicationFilter(request.GET or None)
-    filter_form.is_valid()
-    wanted = getattr(filter_form, "cleaned_data", {})
-    found = Application.objects.visible_to(request.user).select_related("round__fund", "organisation")
-    if words := wanted.get("q"):
-        former = Application.objects.called(words.upper()).values("pk")
-        found = found.filter(
-            Q(reference__icontains=words)
-            | Q(title__icontains=words)
-            | Q(organisation__name__icontains=words)
-            | Q(pk__in=former)
-        )
-    if wanted.get("round"):
-        found = found.filter(round=wanted["round"])
-    if wanted.get("status"):
-        found = found.filter(status=wanted["status"])
-    found = found.order_by(*SORTS[wanted.get("sort") or "newest"][1])
-    context = {
-        "heading": "Applications",
-        "filter_form": filter_form,
-        "page_obj": Paginator(found, PAGE).get_page(request.GET.get("page")),
-    }
-    return render(request, "applications/office/list.html", context)
 
 
 @requires(Permission.READ_APPLICATIONS)
