@@ -26,7 +26,7 @@ WITHHELD = (
 
 @dataclass
 class Block:
-    """A piece of a part: facts (label, value), a table, sentences, or answers as `papers.sections_of` has them."""
+    """A piece of a part: facts (label, value), a table, sentences, or answers of `papers.sections_of`."""
 
     title: str = ""
     facts: list[tuple[str, str]] = field(default_factory=list)
@@ -57,7 +57,7 @@ class CaseFile:
 
 
 def case_file_of(application: Application, *, seen_by) -> CaseFile:
-    """Everything about an application, for one reader: judgements are withheld while they have still to score."""
+    """Everything about an application, for one reader: no judgement while they have still to score it."""
     office = OfficeSettings.objects.current()
     reading = services.sent_reading_of(application)
     blind = is_blind(application, seen_by)

@@ -3,6 +3,7 @@
 from django.db import connection, transaction
 
 from accounts.models import User
+from applications import services as applications
 from funds import services as funds
 from funds.models import Fund, FundingSource
 from notifications.services import history
@@ -37,6 +38,9 @@ def load() -> bool:
             foundations(cast)
         play(
             [story(cast) for story in (*past.STORIES, *papers.STORIES)] + current.Current(cast, today).stories
+        )
+        applications.save_filter(
+            by=cast.officer, name="Waiting for a check", query="status=submitted&checked=no", is_shared=True
         )
         retire(cast)
     return True

@@ -4,7 +4,6 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Func, Value
 
-CONFIGURATION = "english"
 MOST_BYTES = 200_000  # an answer longer than this is kept, and not searched: an index entry has a limit
 
 
@@ -16,7 +15,7 @@ class AnswerWords(Func):
 
     template = (
         f"(CASE WHEN octet_length((%(expressions)s)::text) < {MOST_BYTES} "
-        f"THEN to_tsvector('{CONFIGURATION}'::regconfig, %(expressions)s) END)"
+        "THEN to_tsvector('english'::regconfig, %(expressions)s) END)"
     )
     output_field = SearchVectorField()
 
@@ -29,7 +28,7 @@ class WordsQuery(Func):
 
     template = (
         "(SELECT CASE WHEN typed::text LIKE '%%%%''' THEN (typed::text || ':*')::tsquery ELSE typed END "
-        f"FROM websearch_to_tsquery('{CONFIGURATION}'::regconfig, %(expressions)s) AS typed)"
+        "FROM websearch_to_tsquery('english'::regconfig, %(expressions)s) AS typed)"
     )
     output_field = models.TextField()
 
@@ -52,7 +51,7 @@ class Excerpts(Func):
     """A JSON value of the same shape in which every text is cut to what was found, marked."""
 
     template = (
-        f"ts_headline('{CONFIGURATION}'::regconfig, %(expressions)s, "
+        "ts_headline('english'::regconfig, %(expressions)s, "
         f"'StartSel={HIT_STARTS}, StopSel={HIT_ENDS}, MaxWords=24, MinWords=12, ShortWord=1')"
     )
     output_field = models.JSONField()

@@ -1,4 +1,4 @@
-"""The rows of an export: what is known of each application of a list, read in portions so that memory is flat."""
+"""The rows of an export: what is known of each application of a list, read in portions, so memory is flat."""
 
 from collections import defaultdict
 from collections.abc import Iterator

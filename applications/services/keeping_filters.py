@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from accounts.models import User
 from accounts.permissions import Permission
 from audit.services import record
 from pcc_grants.lib.rules import RuleBroken
@@ -23,7 +24,7 @@ def save_filter(*, by, name, query, is_shared=False) -> SavedFilter:
     name = _name(name)
     if len(query) > LONGEST:
         raise RuleBroken("This filter is too long to be kept. Shorten what it searches for.")
-    type(by).objects.select_for_update(no_key=True).get(pk=by.pk)  # two at once: the second sees the first
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two at once: the second sees the first
     existing = by.saved_filters.filter(name__iexact=name).first()
     if existing and (existing.query, existing.is_shared) == (query, is_shared):
         return existing

@@ -1,4 +1,4 @@
-"""Doing one thing with every application of a filtered list: choose, fill in, look, confirm, see what came of it."""
+"""One thing done with every application of a filtered list: choose, fill in, look, confirm, see results."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator

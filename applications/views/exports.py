@@ -1,6 +1,6 @@
 """Taking the list, or one application, out of the service: CSV, Excel, and the case file."""
 
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import FileResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -48,8 +48,6 @@ def office_export(request):
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:
-    from django.http import QueryDict
-
     return [(name, value) for name, values in QueryDict(query).lists() for value in values]
 
 
@@ -68,7 +66,7 @@ def _file(export: Export, kind: str):
 @requires(Permission.READ_APPLICATIONS)
 @require_safe
 def office_case_file(request, ref):
-    """Everything that is known of one application, as one PDF. Scores are left out for who has to score it."""
+    """Everything that is known of one application, as one PDF; no scores for who has still to score it."""
     application = find_application(request, ref)
     content = case_file.case_file_pdf(case_file.case_file_of(application, seen_by=request.user))
     return file_response(content, f"{application.reference} case file.pdf", PDF)

@@ -80,7 +80,7 @@ def excel_file(title: str, columns: Iterable[str], rows: Iterable[Iterable]):
     sheet.append([cell(heading, bold=True) for heading in columns])
     for row in rows:
         sheet.append([cell(value) for value in row])
-    kept = TemporaryFile()
+    kept = TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
     book.save(kept)
     kept.seek(0)
     return kept

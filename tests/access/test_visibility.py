@@ -9,6 +9,7 @@ from applications.models import (
     Application,
     ApplicationInvitation,
     Assessment,
+    BulkAction,
     BusinessCase,
     Decision,
     Extension,
@@ -129,6 +130,8 @@ VISIBLE = {
     Questionnaire: table(all_to=AWARD_READERS),
     PublicQuestion: dict.fromkeys((*STAFF, *APPLICANTS), PUBLISHED) | dict.fromkeys(OFFICE, EVERYONE),
     Extension: table(all_to=OFFICE),
+    SavedFilter: table(all_to=OFFICE),  # the one of the world is shared
+    BulkAction: table(some_to={"officer": EVERYONE}),  # the one of the world is only prepared
     Document: table(all_to=AWARD_READERS, applicants=of_their_organisation("organisation")),
     KeptText: dict.fromkeys((*STAFF, *APPLICANTS), lambda world, part: Q(user=world.people[part])),
     Invitation: table(applicants=by_their_address),
@@ -146,6 +149,7 @@ REACHED_THROUGH_ANOTHER = {
     "applications.AgreedScore": "its application",
     "applications.AssessmentReminder": "its assessment",
     "applications.CheckAnswer": "its application",
+    "applications.BulkItem": "its bulk action",
     "applications.Clarification": "its application",
     "applications.Copy": "its application",
     "applications.DecisionPack": "its round",

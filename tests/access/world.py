@@ -125,6 +125,10 @@ def _applications(w) -> None:
     applications.answer_in_public(
         by=w.officer, question=published, wording="May councils apply?", answer="Yes, they may."
     )
+    w.saved_filter = applications.save_filter(
+        by=w.officer, name="To check", query="status=submitted", is_shared=True
+    )
+    w.bulk = applications.prepare_bulk(by=w.officer, action="remind", query="status=eligible", options={})
     w.other_draft = factories.draft(w.stranger, w.round, w.other_organisation)
     w.more_time = applications.propose_extension(
         by=w.officer,

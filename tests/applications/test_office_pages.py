@@ -50,8 +50,8 @@ def order(response):
     ("query", "expected"),
     [
         ({}, "CBA"),
-        ({"sort": "oldest"}, "ABC"),
-        ({"sort": "amount"}, "ABC"),
+        ({"sort": "received"}, "ABC"),
+        ({"sort": "-asked"}, "ABC"),
         ({"sort": "organisation"}, "CAB"),
         ({"q": "community"}, "C"),
         ({"q": "project b"}, "B"),
