@@ -68,8 +68,9 @@ def test_it_holds_everything_and_is_tagged_with_contents(full, officer, login):
         "Contents", "Facts, page 1", "Example Youth Project", "Our answer about Need.", "Cost of the project",
         "No documents were sent.", "May we fund it?", "The register of charities", "None was asked.",
         "No more time was asked for.", "It was not moved.", "My cousin works there.",
-        "The evidence is clear.", "They agreed on five.", "Say more about the young people.", "It scored well.",
-        "It will divert young people from crime.", "We are glad to tell you.", "History", "found application",
+        "The evidence is clear.", "They agreed on five.", "Say more about the young people.",
+        "It scored well.", "It will divert young people from crime.", "We are glad to tell you.",
+        "History", "found application",
     ):  # fmt: skip
         assert expected in words, expected
 
