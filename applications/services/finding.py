@@ -178,7 +178,7 @@ class Hit:
 
 
 def where_found(applications, words: str) -> dict[int, list[Hit]]:
-    """For applications of one page, with their organisations: where the words were found. Five queries."""
+    """For applications of one page, with their organisations: where the words were found. Six queries."""
     if not words:
         return {}
     found: dict[int, list[Hit]] = {one.pk: _in_facts(one, words) for one in applications}
@@ -196,12 +196,16 @@ def where_found(applications, words: str) -> dict[int, list[Hit]]:
                 Hit("Another name of the organisation", _around(names[one.organisation_id], words))
             )
     by_response = {one.response_id: one.pk for one in applications}
-    answers = (
+    first = (
         _answers_holding(words)
         .filter(response__in=by_response)
         .exclude(question__fact__in=("title", "summary"))
         .order_by("response", "question__section__position", "question__position")
         .distinct("response")
+        .values_list("pk", flat=True)
+    )
+    answers = (
+        Answer.objects.filter(pk__in=list(first))  # the excerpts of these alone: they cost the most
         .annotate(excerpts=Excerpts("value", WordsQuery(words)))
         .values_list("response", "question__name", "excerpts")
     )
