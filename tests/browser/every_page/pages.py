@@ -13,7 +13,7 @@ FILES = {
     "health", "agreement_pdf", "office_agreement_pdf", "office_paper_pdf", "panel_paper_pdf",
     "panel_paper_public_pdf", "spending_month_csv", "round_questions_pdf", "round_questions_docx",
     "application_document", "office_application_document", "assess_document", "organisation_document",
-    "office_organisation_document", "application_copy", "stay",
+    "office_organisation_document", "application_copy", "office_case_file", "stay",
 }  # fmt: skip
 # Only a button or a script leads there.
 POSTED = {
