@@ -17,11 +17,14 @@ from pcc_grants.lib.pdf import render_pdf
 from . import services
 from .models import Application, Assessment
 from .papers import sections_of
-from .services.assessing import is_blind, submitted_assessments, totals
+from .services.scores import DISPUTED, FAILED, PASSED, is_blind, submitted_assessments, totals
 
 WITHHELD = (
     "You have still to score this application. This part is left out until you have submitted your scores."
 )
+
+
+RESULTS = {PASSED: "Passed", FAILED: "Not passed", DISPUTED: "Not agreed"}
 
 
 @dataclass
@@ -272,7 +275,11 @@ def _assessments(application) -> list[Block]:
     given = totals(application)
     if given["assessors"]:
         rows = [
-            [str(row["criterion"]), str(row["criterion"].weight), _number(row["mean"])]
+            [
+                str(row["criterion"]),
+                "" if row["criterion"].is_pass_fail else str(row["criterion"].weight),
+                RESULTS.get(row["result"]) or _number(row["mean"]),
+            ]
             for row in given["criteria"]
         ]
         rows.append(["Weighted, in percent", "", _number(given["percentage"])])

@@ -88,7 +88,7 @@ from .moving import extend_for_everyone, tell_of_new_closing_time
 from .old_and_new import originals, questions_with_changes
 from .partners import link_partner, matches_of, partners_of, register_partner
 from .people import part_of, people_of, signers_of, standings_of
-from .prompting import move_due_date, remind_assessors, write_to_applicants
+from .prompting import move_due_date, prompt_assessors, write_to_applicants
 from .public_questions import (
     answer_in_private,
     answer_in_public,
@@ -168,6 +168,7 @@ __all__ = [
     "people_of",
     "prepare_bulk",
     "preview_bulk",
+    "prompt_assessors",
     "propose_extension",
     "questions_with_changes",
     "ranking",

@@ -167,7 +167,7 @@ class RemindAll(Bulk):
         return [Verdict(one, _why_no_scores(one, waiting)) for one in applications]
 
     def do(self, by, bulk, application, plan):
-        prompting.remind_assessors(by=by, application=application, once=f"bulk-{bulk.pk}")
+        prompting.prompt_assessors(by=by, application=application, once=f"bulk-{bulk.pk}")
 
 
 def _waiting(applications) -> dict[int, set[date]]:

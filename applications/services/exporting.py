@@ -13,7 +13,7 @@ from questionnaires.models import Answer, Question
 from questionnaires.reading import show_answers
 
 from ..models import Application, Clarification
-from .assessing import blind_applications, totals, with_scores
+from .scores import DISPUTED, FAILED, PASSED, blind_applications, totals, with_scores
 
 PORTION = 200
 HIDDEN = "Hidden until you have scored it"
@@ -96,7 +96,7 @@ class Export:
         if is_blind:
             return [HIDDEN] * (len(SCORES) + len(self.criteria))
         given = totals(application)
-        means = {row["criterion"].key: row["mean"] for row in given["criteria"]}
+        means = {row["criterion"].key: _score(row) for row in given["criteria"]}
         return [given["percentage"], given["assessors"], *(means.get(key) for key in self.criteria)]
 
     def _answers(self, portion) -> dict[int, dict[str, Shown]]:
@@ -168,6 +168,14 @@ def _decision(application: Application) -> list:
         _day(decision.decided_at),
         decision.purpose,
     ]
+
+
+RESULTS = {PASSED: "Passed", FAILED: "Not passed", DISPUTED: "Not agreed"}
+
+
+def _score(row: dict):
+    """What a criterion came to: a mean, an agreed score, or passed or not."""
+    return RESULTS.get(row["result"]) or row["mean"]
 
 
 def _pounds(amount):

@@ -33,8 +33,7 @@ from questionnaires.models import Answer, Question
 from questionnaires.searching import Excerpts, WordsQuery, excerpt_of, holds
 
 from ..models import AgreedScore, Application, Assessment, Clarification, Score, Status, Transfer
-from .assessing import blind_applications
-from .recommending import WIDE_SPREAD
+from .scores import WIDE_SPREAD, blind_applications
 
 Kind = Question.Kind
 # The answers that are words: the others are keys of lists, numbers, or documents.

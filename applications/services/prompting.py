@@ -63,7 +63,7 @@ def move_due_date(*, by, application, due_on: date, once="") -> list[Assessment]
 
 
 @transaction.atomic
-def remind_assessors(*, by, application, once) -> list[Assessment]:
+def prompt_assessors(*, by, application, once) -> list[Assessment]:
     """Write to each assessor who has still to score an application, once an occasion. Raises RuleBroken."""
     by.require(Permission.MANAGE_APPLICATIONS)
     application = locked_application(application)

@@ -13,6 +13,7 @@ from .. import services
 from ..forms.lists import ApplicationFilter, SavedFilterForm
 from ..models import SavedFilter
 from ..services.finding import FIRST, find, in_order, sort_of, total_asked, where_found
+from ..services.scores import blind_applications
 from .common import posted
 
 PAGE = 25
@@ -46,7 +47,7 @@ def office_applications(request):
     wanted, query = filter_form.wanted, filter_form.query
     found = find(request.user, wanted)
     page = Paginator(in_order(found, sort, request.user), PAGE).get_page(request.GET.get("page"))
-    blind = services.assessing.blind_applications(request.user)
+    blind = blind_applications(request.user)
     hits = where_found(page.object_list, wanted.get("q", ""))
     for application in page.object_list:
         application.hits = hits.get(application.pk, ())
@@ -54,7 +55,6 @@ def office_applications(request):
     context = {
         "heading": "Applications",
         "filter_form": filter_form,
-        "is_narrowed": bool(set(wanted) - {"q"}),
         "unread": READ_NO_LONGER.format(labels=", ".join(filter_form.unread)) if filter_form.unread else "",
         "tags": [(label, words, list_url(rest, sort)) for label, words, rest in filter_form.tags],
         "sort": "" if sort == FIRST else sort,

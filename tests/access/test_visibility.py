@@ -114,9 +114,6 @@ VISIBLE = {
     Decision: table(all_to=OFFICE),
     BusinessCase: table(all_to=OFFICE, applicants=of_their_business_cases("")),
     Project: table(all_to=OFFICE, applicants=of_their_business_cases("business_case__")),
-    SavedFilter: dict.fromkeys(
-        (*STAFF, *APPLICANTS), lambda world, part: Q(owner=world.people[part]) | Q(is_shared=True)
-    ),
     Award: table(all_to=AWARD_READERS, applicants=of_their_awards("")),
     Instalment: table(all_to=AWARD_READERS, applicants=of_their_awards("award__")),
     Condition: table(all_to=AWARD_READERS, applicants=of_their_awards("instalment__award__")),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0010_outcomes_that_were_told"),
+        ("applications", "0012_assessor_questions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
