@@ -15,7 +15,7 @@ from pcc_grants.lib.money import format_money
 from pcc_grants.lib.pdf import render_pdf
 
 from . import services
-from .models import Application, Assessment
+from .models import Application, Assessment, AssessorQuestion
 from .papers import sections_of
 from .services.scores import DISPUTED, FAILED, PASSED, is_blind, submitted_assessments, totals
 
@@ -267,6 +267,20 @@ def _interests(application) -> list[Block]:
     return [Block(headers=["Who", "In what", "Interest", "Declared"], rows=rows)] if rows else []
 
 
+def _asked_by_assessors(application) -> list[Block]:
+    asked = AssessorQuestion.objects.filter(assessment__application=application)
+    rows = [
+        [
+            f"{one.assessment.assessor}, {_day(one.asked_at)}",
+            one.text,
+            one.answer,
+            f"{one.answered_by}, {_day(one.answered_at)}" if one.answered_at else "",
+        ]
+        for one in asked.select_related("assessment__assessor", "answered_by")
+    ]
+    return [Block(headers=["Asked by", "Question", "Answer", "Answered by"], rows=rows)] if rows else []
+
+
 # -- What is judged ------------------------------------------------------------------------------------------
 
 
@@ -355,6 +369,7 @@ def _letter(application) -> list[Block]:
 
 
 JUDGED = (
+    ("assessors", "Questions from assessors", _asked_by_assessors, "None was asked."),
     ("assessments", "Assessments", _assessments, "Nobody has been asked to score it."),
     ("moderation", "Moderation", _moderation, "No scores were agreed."),
     ("feedback", "Feedback for the applicant", _feedback, "None has been written."),
