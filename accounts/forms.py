@@ -211,3 +211,24 @@ class OfficeForm(GovukForm):
     contact_hours = TextField(
         "Hours of the phone line", hint="Such as Monday to Friday, 9am to 5pm", required=False
     )
+
+
+class PreElectionForm(GovukForm):
+    """The weeks before an election."""
+
+    name = TextField(
+        "Which election?",
+        name="The name of the election",
+        empty="Enter the name of the election",
+        hint="Such as: Police and Crime Commissioner elections, 6 May 2021",
+    )
+    starts_on = DateField(
+        "First day of the period",
+        empty="Enter the first day of the period",
+        hint="The day after notice of the election is given, as a rule",
+    )
+    ends_on = DateField(
+        "Last day of the period",
+        empty="Enter the last day of the period",
+        hint="The day of the election, as a rule",
+    )

@@ -32,6 +32,7 @@ ENTRIES = (
     (P.READ_AUDIT, "Audit trail", "audit"),
     (P.READ_OFFICE_SETTINGS, "Office settings", "office_settings"),
     (P.READ_OFFICE_SETTINGS, "Districts", "districts"),
+    (P.READ_OFFICE_SETTINGS, "Pre-election periods", "pre_elections"),
 )
 # Home pages of roles whose work is not already in the list above.
 HOME_LABELS = {"office_home": "Today", "manage_home": "Service health"}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import account, audit, kept, manage, office, outbox, people, sign_in, staying
+from .views import account, audit, kept, manage, office, outbox, people, pre_election, sign_in, staying
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
@@ -34,6 +34,12 @@ urlpatterns = [
     path("manage/office/", office.office_settings, name="office_settings"),
     path("manage/office/new/", office.office_settings_new, name="office_settings_new"),
     path("manage/office/<int:pk>/", office.office_settings_version, name="office_settings_version"),
+    path("manage/pre-election/", pre_election.pre_elections, name="pre_elections"),
+    path("manage/pre-election/new/", pre_election.pre_election_new, name="pre_election_new"),
+    path("manage/pre-election/<int:pk>/", pre_election.pre_election_edit, name="pre_election_edit"),
+    path(
+        "manage/pre-election/<int:pk>/remove/", pre_election.pre_election_remove, name="pre_election_remove"
+    ),
     # Names by which allauth refers to our pages.
     path("sign-in/", sign_in.sign_in, name="account_login"),
     path("sign-in/code/", sign_in.sign_in_code, name="account_confirm_login_code"),

@@ -72,6 +72,11 @@ class PreElectionPeriod(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def in_words(self) -> str:
+        """The election and the days: 'Elections (23 March 2021 to 6 May 2021)'."""
+        return f"{self.name} ({clock.format_date(self.starts_on)} to {clock.format_date(self.ends_on)})"
+
 
 class Counter(models.Model):
     """The last number given out in one series."""
