@@ -273,6 +273,12 @@ class RoundForm(GovukForm):
         maximum=10,
         initial=2,
     )
+    outcomes_together = Tick(
+        "Applicants hear of decisions together, when the office releases them",
+        hint="Otherwise each hears of their own as soon as it is decided",
+        initial=True,
+        required=False,
+    )
     terms = WordsField(
         "Terms that every agreement carries",
         empty="Enter the terms of the round",

@@ -22,6 +22,7 @@ CARRIED = (
     "assessors_needed",
     "score_descriptions",
     "who_may_apply",
+    "outcomes_together",
 )
 
 
@@ -37,6 +38,7 @@ def copy_round(
     projects_end_on,
     start_year=None,
     decision_expected_on=None,
+    outcomes_together=None,
 ) -> Round:
     """Prepare the next round of a fund from an earlier one; its dates are new.
 
@@ -64,6 +66,8 @@ def copy_round(
     )
     check_round(made)
     made.slug = round_slug(made.name)
+    if outcomes_together is not None:
+        made.outcomes_together = outcomes_together
     same = fund.rounds.filter(**{field: getattr(made, field) for field in ROUND_FIELDS}).first()
     if made_before(by, same, "round.copied"):
         return same

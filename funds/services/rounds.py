@@ -40,7 +40,7 @@ ROUND_FIELDS = (
     "outcomes_together",
 )
 # What a published round may still change: the rest is what applicants were told.
-ROUND_FIELDS_AFTER_PUBLICATION = ("decision_expected_on", "assessors_needed")
+ROUND_FIELDS_AFTER_PUBLICATION = ("decision_expected_on", "assessors_needed", "outcomes_together")
 
 
 @transaction.atomic
@@ -134,13 +134,18 @@ def update_round(*, by, round, **fields) -> Round:
         return round
     if round.published_at and set(changes) - set(ROUND_FIELDS_AFTER_PUBLICATION):
         raise RuleBroken(
-            "This round is published. Only the decision date and the number of assessors can change. "
+            "This round is published. Only the decision date, the number of assessors and how applicants "
+            "hear of decisions can change. "
             "To move its closing time, extend it for everyone."
         )
     if "assessors_needed" in changes and _has_scores(round):
         raise RuleBroken(
             "Scores have come in for this round, so the number of assessors stays as it is. "
             "More people can be asked to score an application."
+        )
+    if "outcomes_together" in changes and _has_decisions(round):
+        raise RuleBroken(
+            "Decisions have been made in this round, so how applicants hear of them stays as it is."
         )
     check_round(round)
     round.slug = round_slug(round.name)
@@ -156,6 +161,10 @@ def update_round(*, by, round, **fields) -> Round:
 def _has_scores(round) -> bool:
     """Whether an assessor has finished: how many are needed decided by then what counts as assessed."""
     return round.applications.filter(assessments__submitted_at__isnull=False).exists()
+
+
+def _has_decisions(round) -> bool:
+    return round.applications.filter(decisions__isnull=False).exists()
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.permissions import Permission
+from office.services import pre_election_warning
 from pcc_grants.lib import clock
 from pcc_grants.lib.access import requires
 from pcc_grants.lib.rules import RuleBroken
@@ -204,7 +205,11 @@ def office_round_publish(request, pk):
         "heading": "Publish this round?",
         "round": round,
         "fund": round.fund,
-        "warnings": [*_test_warnings(round), *services.closing_warnings(round.closes_at)],
+        "warnings": [
+            *_test_warnings(round),
+            *services.closing_warnings(round.closes_at),
+            *filter(None, [pre_election_warning(clock.today())]),
+        ],
         "crumbs": round_crumbs(round),
         "cancel_url": back,
     }
