@@ -32,6 +32,7 @@ class Permission(StrEnum):
     ASSESS = "assess"
     READ_DECISIONS = "read decisions"
     DECIDE = "decide"
+    PUBLISH_DECISIONS = "publish decisions"
     READ_AWARDS = "read awards"
     MANAGE_AWARDS = "manage awards"
     READ_PAYMENTS = "read payments"
@@ -85,6 +86,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.MANAGE_FUNDS,
             P.MANAGE_ORGANISATIONS,
             P.MANAGE_APPLICATIONS,
+            P.PUBLISH_DECISIONS,
             P.MANAGE_AWARDS,
             P.APPROVE_PAYMENTS,
             P.REVIEW_RETURNS,
@@ -92,7 +94,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         }
     ),
     Role.ASSESSOR: frozenset({P.READ_ASSESSMENTS, P.ASSESS}),
-    Role.APPROVER: frozenset(_OFFICE_READING | {P.DECIDE, P.APPROVE_PAPERS}),
+    Role.APPROVER: frozenset(_OFFICE_READING | {P.DECIDE, P.PUBLISH_DECISIONS, P.APPROVE_PAPERS}),
     Role.FINANCE: frozenset(
         {P.READ_FUNDS, P.READ_ORGANISATIONS, P.READ_AWARDS, P.READ_PAYMENTS, P.PAY, P.PUBLISH_SPENDING}
     ),

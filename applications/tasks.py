@@ -45,6 +45,14 @@ def sweep_questions() -> int:
     )
 
 
+@shared_task(name="applications.tasks.release_outcomes")
+def release_outcomes() -> int:
+    """Release the outcomes of rounds whose moment has come."""
+    from .services import release_due_outcomes as release
+
+    return release()
+
+
 @shared_task(name="applications.tasks.make_copies")
 def make_copies() -> int:
     """Set the PDFs of what was submitted, and of drafts that were not."""

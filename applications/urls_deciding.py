@@ -24,5 +24,4 @@ deciding_urls = [
     path("decide/applications/<slug:ref>/", decide.decide_application, name="decide_application"),
     path("decide/past/", decide.past_decisions, name="past_decisions"),
     path("decide/decisions/<slug:number>/", decide.decision, name="decision"),
-    path("applications/<slug:ref>/decision/", decide.application_decision, name="application_decision"),
 ]

@@ -9,9 +9,19 @@ from django.db.models.functions import Coalesce
 from audit.models import Event
 from funds.models import Budget, Criterion
 from pcc_grants.lib.checking import Violation
+from pcc_grants.lib.frozen import hash_of
 from pcc_grants.lib.money import format_money
 
-from .models import AgreedScore, Application, Assessment, Commitment, Decision, Score, Status
+from .models import (
+    AgreedScore,
+    Application,
+    Assessment,
+    Commitment,
+    Decision,
+    OutcomeLetter,
+    Score,
+    Status,
+)
 from .services.deciding import FINAL
 from .services.recommending import RANKED, RECOMMENDATIONS, budgets_with_committed
 
@@ -27,6 +37,7 @@ def violations() -> Iterator[Violation]:
     yield from _four_eyes()
     yield from _statuses_against_decisions()
     yield from _recommendations_without_stamps()
+    yield from _outcomes_told()
     yield from _scores_missing()
     yield from _scores_off_the_scale()
     yield from _agreed_scores()
@@ -158,6 +169,40 @@ def _recommendations_without_stamps():
             application.reference,
             f"{format_money(application.recommended_amount or NOTHING)} is recommended of "
             f"{format_money(application.amount_asked or NOTHING)}.",
+        )
+
+
+def _outcomes_told():
+    """What was told has its letter, unchanged; what was not told is not on the register."""
+    told = Application.objects.filter(outcome_released_at__isnull=False)
+    for application in told.filter(outcome_letter=None):
+        yield Violation(
+            "every outcome that was told has its letter",
+            application.reference,
+            "It was told, but no letter is kept.",
+        )
+    for letter in OutcomeLetter.objects.select_related("application").iterator(chunk_size=500):
+        if hash_of(letter.content) != letter.sha256:
+            yield Violation(
+                "letters stay as they were released",
+                letter.application.reference,
+                "The letter is not the one whose hash was kept.",
+            )
+        application = letter.application
+        if application.status in FINAL and application.outcome_released_at is None:
+            yield Violation(
+                "letters are kept when the outcome is told",
+                letter.application.reference,
+                "There is a letter, but the outcome was not told.",
+            )
+    of_applications = Decision.objects.filter(application__isnull=False, published_at__isnull=False)
+    for decision in of_applications.filter(
+        application__status__in=FINAL, application__outcome_released_at=None
+    ):
+        yield Violation(
+            "the register shows what applicants were told",
+            decision.number,
+            "It is published, but the applicant was not told.",
         )
 
 

@@ -40,7 +40,9 @@ class FundQuerySet(models.QuerySet):
         if user.is_authenticated and user.may(Permission.READ_FUNDS):
             return self
         known = Q(pk__in=Round.objects.published().values("fund")) | Q(
-            pk__in=self.model.objects.filter(decisions__outcome="approved").values("pk")
+            pk__in=self.model.objects.filter(
+                decisions__outcome="approved", decisions__published_at__isnull=False
+            ).values("pk")
         )
         return self.filter(known | Q(ended_on__isnull=False))
 

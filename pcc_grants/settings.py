@@ -387,6 +387,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300},
     },
+    "release-outcomes": {
+        "task": "applications.tasks.release_outcomes",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
     "sweep-questions": {
         "task": "applications.tasks.sweep_questions",
         "schedule": timedelta(hours=1),

@@ -1,5 +1,7 @@
 """Forms of the recommendation and of the decision."""
 
+from django.db.models import Max, Min
+
 from applications.models import Decision, Status
 from funds.models import Fund
 from pcc_grants.forms import (
@@ -11,6 +13,8 @@ from pcc_grants.forms import (
     TextField,
     WordsField,
 )
+from pcc_grants.lib.clock import london_date
+from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.money import format_money
 
 LONGEST_TEXT = 5_000
@@ -142,9 +146,35 @@ class DecideForm(AmountWhenNeededForm):
 class DecisionFilter(GovukForm):
     """What the list of decisions is narrowed to, through the address."""
 
+    q = TextField("Number, organisation or words", required=False, width=20)
     fund = ModelSelect("Fund", Fund.objects.all(), blank="All funds", required=False)
     outcome = ChoiceSelect("Decision", Decision.Outcome, blank="All decisions", required=False)
+    year = ChoiceSelect("Financial year", [], blank="All years", required=False)
+
+    def __init__(self, *args, decisions, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [
+            ("", "All years"),
+            *((str(one), str(one)) for one in years_of(decisions)),
+        ]
 
     def narrow(self, decisions):
-        chosen = {name: value for name, value in self.cleaned_data.items() if value}
-        return decisions.filter(**chosen)
+        wanted = self.cleaned_data
+        if wanted["q"]:
+            decisions = decisions.containing(wanted["q"])
+        if wanted["fund"]:
+            decisions = decisions.filter(fund=wanted["fund"])
+        if wanted["outcome"]:
+            decisions = decisions.filter(outcome=wanted["outcome"])
+        if wanted["year"]:
+            decisions = decisions.made_in(FinancialYear.parse(wanted["year"]))
+        return decisions
+
+
+def years_of(decisions) -> list[FinancialYear]:
+    """The financial years from the first of these decisions to the last, the last first."""
+    ends = decisions.order_by().aggregate(first=Min("decided_at"), last=Max("decided_at"))
+    if ends["first"] is None:
+        return []
+    first, last = (FinancialYear.containing(london_date(ends[end])) for end in ("first", "last"))
+    return [FinancialYear(year) for year in range(last.start_year, first.start_year - 1, -1)]

@@ -1,5 +1,7 @@
 """Decisions, the money that they commit, and the papers that go before and after them."""
 
+from datetime import time
+
 from django.db import models
 from django.db.models import Q
 
@@ -13,11 +15,35 @@ from pcc_grants.lib.money import POSITIVE, MoneyField
 from .applications import Application
 from .cases import BusinessCase, Project
 
+MIDNIGHT = time(0)
+
 
 class DecisionQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The office sees every decision. What an applicant is told stands on their own page."""
         return self if user.may(Permission.READ_DECISIONS) else self.none()
+
+    def on_the_register(self):
+        """What the public decision register shows: approvals, since their publication."""
+        return self.filter(outcome=Decision.Outcome.APPROVED, published_at__isnull=False)
+
+    def made_in(self, year):
+        """Those of a financial year, by their London date."""
+        return self.filter(
+            decided_at__gte=clock.london(year.starts_on, MIDNIGHT),
+            decided_at__lt=clock.london(year.next.starts_on, MIDNIGHT),
+        )
+
+    def containing(self, words):
+        """Those whose number, recipient, purpose, reasons or fund contains the words."""
+        return self.filter(
+            Q(number__iexact=words)
+            | Q(organisation__name__icontains=words)
+            | Q(organisation__known_as__icontains=words)
+            | Q(purpose__icontains=words)
+            | Q(reasons__icontains=words)
+            | Q(fund__name__icontains=words)
+        )
 
 
 class Decision(models.Model):

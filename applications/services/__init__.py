@@ -4,7 +4,8 @@ The applicant's side: `people` who may do what · `inviting` them · `answering`
 gives · `applying` start, submit, withdraw · `signing` handing over · `copying` what was said · `closing`
 after the deadline. About deadlines: `extending` more time for one · `moving` for everyone · `reminding`. Both
 sides: `clarifying` our questions, with `unsent` and `old_and_new` · `public_questions` about a round. The
-office's: `checking`, `transferring` to another fund, `partners`, `assessing`, `recommending`, `deciding`.
+office's: `checking`, `transferring` to another fund, `partners`, `assessing`, `recommending`, `deciding`,
+`releasing` what was decided, with the `results` that applicants are told.
 Scores: `scores` what they come to · `reopening` them · `moderating` · `feedback` · `calibrating` oneself ·
 `reminding_assessors` · `assessor_questions` to the office.
 The list: `finding` what a filter lets through, `keeping_filters`, `bulk` one thing done with all of it
@@ -96,9 +97,22 @@ from .public_questions import (
     send_question_digests,
 )
 from .recommending import money_left, ranking, recommend
+from .releasing import (
+    cancel_release,
+    letter_content,
+    name_decision,
+    outcomes_of,
+    release_due_outcomes,
+    release_outcomes,
+    schedule_release,
+    why_not_released,
+    why_not_withdrawable,
+    withhold_decision,
+)
 from .reminding import remind_drafts
 from .reminding_assessors import remind_assessors
 from .reopening import reopen_assessment
+from .results import results_of
 from .scores import failed_criteria, totals
 from .signing import ask_signature, take_back_signature_request
 from .transferring import compare_rounds, former_answers, return_transfer, transfer
@@ -124,6 +138,7 @@ __all__ = [
     "calibration",
     "cancel_invitation",
     "change_filter",
+    "cancel_release",
     "change_meeting",
     "change_part",
     "check",
@@ -153,6 +168,7 @@ __all__ = [
     "is_restorable",
     "is_small",
     "lapse_clarifications",
+    "letter_content",
     "link_partner",
     "make_copies",
     "matches_of",
@@ -160,9 +176,11 @@ __all__ = [
     "money_left",
     "more_time_of",
     "move_due_date",
+    "name_decision",
     "offered_documents",
     "open_question",
     "originals",
+    "outcomes_of",
     "part_of",
     "partners_of",
     "people_of",
@@ -179,6 +197,8 @@ __all__ = [
     "refuse_extension",
     "register_partner",
     "release_commitments",
+    "release_due_outcomes",
+    "release_outcomes",
     "remind_assessors",
     "remind_clarifications",
     "remind_drafts",
@@ -188,11 +208,13 @@ __all__ = [
     "restorable_by",
     "restore_answer",
     "restore_draft",
+    "results_of",
     "return_transfer",
     "run_bulk",
     "run_bulk_actions",
     "save_answers",
     "save_filter",
+    "schedule_release",
     "score",
     "score_gaps",
     "sections_opened_by",
@@ -216,8 +238,11 @@ __all__ = [
     "upload_document",
     "waiting_for_decision",
     "why_no_more_time",
+    "why_not_released",
+    "why_not_withdrawable",
     "why_people_stay",
     "withdraw",
+    "withhold_decision",
     "write_feedback",
     "write_to_applicants",
 ]

@@ -32,6 +32,7 @@ from .completeness import (
     why_not_changeable,
 )
 from .copying import take_copy
+from .releasing import why_not_withdrawable
 from .unsent import end_unanswered
 
 MEMBERS_ONLY = "Only people who act for this organisation can do this."
@@ -245,6 +246,8 @@ def withdraw(*, by, application, reason="") -> Application:
     people.require_lead(by, application)
     if application.status == Status.NOT_SUBMITTED:
         raise RuleBroken(why_not_changeable(application))
+    if held := why_not_withdrawable(application):
+        raise RuleBroken(held)
     _require_move(
         application,
         Status.WITHDRAWN,

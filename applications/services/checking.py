@@ -13,6 +13,7 @@ from pcc_grants.lib.text import clean
 from ..models import MOVES, Application, Status
 from .assessing import finish_when_all_scored
 from .people import people_of
+from .releasing import store_letter
 
 
 @transaction.atomic
@@ -54,6 +55,7 @@ def check(*, by, application, eligible: bool, notes) -> Application:
     if eligible and not application.round.assessors_needed:
         finish_when_all_scored(application)
     if not eligible:
+        store_letter(application)
         for user in people_of(application):
             queue(
                 key=f"application-not-eligible:{application.pk}:{user.pk}",

@@ -12,11 +12,10 @@ from django.db.models import F, Q
 from accounts.permissions import Permission
 from applications.models import FINAL, MOVES, Application, BusinessCase, Commitment, Decision, Status
 from applications.services.assessing import locked_application, refuse_conflict
-from applications.services.people import people_of
 from applications.services.recommending import budgets_with_committed
+from applications.services.releasing import publish_outcome
 from audit.services import record
 from funds.models import Budget
-from notifications.services import queue
 from office.services import next_number
 from pcc_grants.lib import clock
 from pcc_grants.lib.financial_year import FinancialYear
@@ -108,7 +107,7 @@ def decide(
         changes={"decision": decision.number, "outcome": outcome, "amount": amount},
     )
     if application.outcome_released_at:
-        _tell_applicant(application, decision)
+        publish_outcome(application, decision)
     return decision
 
 
@@ -167,17 +166,6 @@ def _exception(application: Application, amount: Decimal | None, reason: str) ->
     return reason
 
 
-def _tell_applicant(application: Application, decision: Decision) -> None:
-    for member in people_of(application):
-        queue(
-            key=f"decision:{decision.number}:{member.pk}",
-            to=member,
-            template="applications/decision_ready",
-            context={"application": application},
-            about=application,
-        )
-
-
 @transaction.atomic
 def record_decision(
     *,
@@ -200,8 +188,9 @@ def record_decision(
 ) -> Decision:
     """Number and keep a decision; an approval commits `amount` pounds over `years` budgets from `start_year`.
 
-    The decision on a `project` commits nothing: its money is that of the allocation it belongs to. The caller
-    has locked what is decided on. Raises RuleBroken for the proposer, lack of words or money.
+    The decision on a `project` commits nothing: its money is that of the allocation it belongs to. What is
+    not on an application is published at once. The caller has locked what is decided on. Raises RuleBroken
+    for the proposer, lack of words or money.
     """
     by.require(Permission.DECIDE)
     require_someone_else(
@@ -232,6 +221,8 @@ def record_decision(
         withheld=clean(withheld),
         proposed_by=proposed_by,
         decided_by=by,
+        # That on an application is published when its outcome is released.
+        published_at=None if application else clock.now(),
     )
     if approved and project is None:
         commit(decision, start_year=start_year, years=years)

@@ -143,15 +143,17 @@ def _read_only(request, application):
     missed = status == Status.NOT_SUBMITTED or status == Status.DRAFT
     heading = application.title or f"Application to the {application.fund}"
     leads = services.part_of(request.user, application) == Part.LEAD
+    held = services.why_not_withdrawable(application)
     copies = application.copies.filter(kind=Copy.Kind.UNSUBMITTED) if missed else application.copies
     context = context_of(
         application,
         heading=ended_sentence(application) if missed else heading,
         missed=missed,
         next_round=next_round(application.round) if missed else None,
-        is_decided=status in (Status.APPROVED, Status.DECLINED, Status.INELIGIBLE),
+        is_decided=application.outcome_released_at is not None,
         may_reopen=leads and status == Status.SUBMITTED and is_before_closing(application),
-        may_withdraw=leads and not missed and Status.WITHDRAWN in MOVES[status],
+        may_withdraw=leads and not missed and Status.WITHDRAWN in MOVES[status] and not held,
+        held=held if leads else "",
         may_restore=leads and services.is_restorable(application),
         was_submitted=application.submitted_at is not None,
         reading=services.reading_of(application),

@@ -1,20 +1,26 @@
-"""The approver's pages, and what the applicant is told."""
+"""The approver's pages: deciding on an application, and every decision that was made."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission
-from applications import services
+from applications import outcome_papers, services
 from applications.forms.decide import DecideForm, DecisionFilter
+from applications.forms.outcomes import WithholdForm
 from applications.models import MOVES, Application, Decision, Status
-from applications.services.deciding import FINAL, WAITING
-from organisations.models import Organisation
+from applications.services.deciding import WAITING
+from office.services import pre_election_warning
 from pcc_grants.lib.access import requires
-from pcc_grants.lib.clock import format_deadline
+from pcc_grants.lib.clock import format_date, format_deadline, london_date, today
+from pcc_grants.lib.downloads import PDF, file_response
 from pcc_grants.lib.money import format_money
 from pcc_grants.lib.rules import RuleBroken
+from pcc_grants.lib.spreadsheets import csv_lines, plain_number
 
 from .recommend import application_facts, posted, scores_context, status_of
 
@@ -25,7 +31,6 @@ RECOMMENDED_WORDS = {
     Status.RESERVE: "Keep on the reserve list",
     Status.NOT_RECOMMENDED: "Do not approve",
 }
-TOLD = (*FINAL, Status.INELIGIBLE)
 
 
 @requires(Permission.READ_DECISIONS, write=Permission.DECIDE)
@@ -57,6 +62,7 @@ def decide_application(request, ref):
         "over_maximum": _over_maximum(application),
         "form": form,
         "is_own": is_own,
+        "pre_election": pre_election_warning(today()),
         "is_waiting": application.status in WAITING,
         "may_decide": request.user.may(Permission.DECIDE)
         and Decision.Outcome.APPROVED in MOVES[application.status]
@@ -90,28 +96,78 @@ def _history(application) -> dict:
 
 @requires(Permission.READ_DECISIONS)
 def past_decisions(request):
-    """Every decision, newest first, by fund and outcome."""
-    decisions = Decision.objects.visible_to(request.user).select_related(
-        "application", "fund", "organisation", "decided_by"
-    )
-    filters = DecisionFilter(request.GET or None)
-    if filters.is_valid():
-        decisions = filters.narrow(decisions)
+    """Every decision, newest first: by fund, outcome, financial year and words."""
+    filters, found = _past(request)
     context = {
         "heading": "Past decisions",
         "filter_form": filters,
-        "page_obj": Paginator(decisions, PAGE).get_page(request.GET.get("page")),
+        "page_obj": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "query": request.GET.urlencode(),
     }
     return render(request, "applications/decide/past.html", context)
 
 
+def _past(request):
+    """The filter and the decisions that it leaves."""
+    decisions = Decision.objects.visible_to(request.user).select_related(
+        "application", "fund", "organisation", "decided_by"
+    )
+    filters = DecisionFilter(request.GET or None, decisions=decisions)
+    if filters.is_valid():
+        return filters, filters.narrow(decisions)
+    return filters, decisions.none() if filters.is_bound else decisions
+
+
+CSV_COLUMNS = (
+    "number", "date", "outcome", "organisation", "fund", "amount", "purpose", "reasons", "conditions",
+    "exception_reason", "application", "decided_by", "withheld", "published",
+)  # fmt: skip
+
+
+@requires(Permission.READ_DECISIONS)
+@require_safe
+def past_decisions_csv(request):
+    """The same list as a file, row by row."""
+    _, found = _past(request)
+    lines = csv_lines(CSV_COLUMNS, (_csv_row(one) for one in found.iterator(chunk_size=500)))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename="decisions.csv")
+    return response
+
+
+def _csv_row(decision) -> list:
+    return [
+        decision.number,
+        london_date(decision.decided_at).isoformat(),
+        decision.get_outcome_display(),
+        decision.organisation.name,
+        decision.fund.name,
+        "" if decision.amount is None else plain_number(decision.amount),
+        decision.purpose,
+        decision.reasons,
+        decision.conditions,
+        decision.exception_reason,
+        decision.application.reference if decision.application else "",
+        str(decision.decided_by),
+        decision.withheld,
+        london_date(decision.published_at).isoformat() if decision.published_at else "",
+    ]
+
+
+# -- One decision --------------------------------------------------------------------------------------------
+
+
+def _decision(request, number) -> Decision:
+    decisions = Decision.objects.visible_to(request.user).select_related(
+        "application__round", "business_case", "project", "fund", "organisation", "proposed_by", "decided_by"
+    )
+    return get_object_or_404(decisions, number=number)
+
+
 @requires(Permission.READ_DECISIONS)
 def decision(request, number):
-    """One decision as it was made, and the budgets that carry it."""
-    decisions = Decision.objects.visible_to(request.user).select_related(
-        "application__round", "fund", "organisation", "proposed_by", "decided_by"
-    )
-    decision = get_object_or_404(decisions, number=number)
+    """One decision as it was made, the budgets that carry it, and where it stands on the register."""
+    decision = _decision(request, number)
     commitments = decision.commitments.select_related("budget__fund", "budget__source").order_by(
         "budget__start_year", "pk"
     )
@@ -119,6 +175,9 @@ def decision(request, number):
         "heading": f"Decision {decision.number}",
         "decision": decision,
         "facts": _decision_facts(decision),
+        "is_on_the_register": Decision.objects.on_the_register().filter(pk=decision.pk).exists(),
+        "may_withhold": _is_for_the_register(decision) and request.user.may(Permission.PUBLISH_DECISIONS),
+        "warning": pre_election_warning(today()) if not decision.published_at else "",
         "commitment_columns": ["Budget", "Committed", "Given back"],
         "commitment_rows": [
             [
@@ -133,41 +192,85 @@ def decision(request, number):
     return render(request, "applications/decide/decision.html", context)
 
 
+def _is_for_the_register(decision) -> bool:
+    return decision.outcome == Decision.Outcome.APPROVED
+
+
 def _decision_facts(decision) -> list[tuple]:
+    is_approved = decision.outcome == Decision.Outcome.APPROVED
     facts = [
         ("Outcome", decision.get_outcome_display()),
         ("Organisation", decision.organisation),
         ("Fund", decision.fund),
+        ("Legal power", outcome_papers.legal_power_of(decision)),
     ]
-    if decision.outcome == Decision.Outcome.APPROVED:
-        facts += [
-            ("Amount", format_money(decision.amount)),
-            ("They were awarded it to", decision.purpose),
-        ]
+    if is_approved:
+        facts.append(("Amount", format_money(decision.amount)))
+        if decision.purpose:
+            facts.append(("They were awarded it to", decision.purpose))
     facts.append(("Reasons, which are published", decision.reasons))
+    if decision.conditions:
+        facts.append(("Conditions, which are published", decision.conditions))
     if decision.exception_reason:
         facts.append(("Reason for the exception", decision.exception_reason))
-    return [
-        *facts,
+    facts += [
         ("Proposed by", decision.proposed_by),
         ("Decided by", f"{decision.decided_by}, {format_deadline(decision.decided_at)}"),
     ]
+    if is_approved:
+        facts.append(("Public register", _register_standing(decision)))
+        if decision.withheld:
+            facts.append(("Why the recipient is not named there", decision.withheld))
+    return facts
 
 
-@requires(Permission.APPLY)
-def application_decision(request, ref):
-    """What the applicant is told: the outcome, the amount, a score for each criterion, what comes next."""
-    own = Application.objects.visible_to(request.user).filter(
-        organisation__in=Organisation.objects.visible_to(request.user)
-    )
-    application = get_object_or_404(own.select_related("round__fund", "organisation"), reference=ref)
-    if application.status not in TOLD:
-        return redirect("application", ref=ref)
+def _register_standing(decision) -> str:
+    if decision.published_at is None:
+        return "Published when the outcome is released"
+    shown = "without the recipient and the purpose" if decision.withheld else "in full"
+    return f"Since {format_date(decision.published_at)}, {shown}"
+
+
+@requires(Permission.READ_DECISIONS)
+@require_safe
+def decision_pdf(request, number):
+    """The decision notice, in full."""
+    decision = _decision(request, number)
+    pdf = outcome_papers.notice_pdf(outcome_papers.notice_of(decision, for_public=False))
+    return file_response(pdf, f"{decision.number} decision notice.pdf", PDF)
+
+
+@requires(Permission.READ_DECISIONS, write=Permission.PUBLISH_DECISIONS)
+def decision_withhold(request, number):
+    """Keep the recipient out of the public register, or name it again; each with a reason."""
+    decision = _decision(request, number)
+    if not _is_for_the_register(decision):
+        return redirect("decision", number=number)
+    is_withheld = bool(decision.withheld)
+    form = WithholdForm(posted(request), withheld=is_withheld)
+    if request.method == "POST" and form.is_valid():
+        act = services.name_decision if is_withheld else services.withhold_decision
+        try:
+            act(by=request.user, decision=decision, reason=form.cleaned_data["reason"])
+        except RuleBroken as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "The register has been changed")
+            return redirect("decision", number=number)
     context = {
-        "application": application,
-        "decision": application.decisions.filter(outcome__in=FINAL).first(),
-        "totals": services.totals(application),
-        "grant_url": reverse("grant", args=[ref]),
-        "back_url": reverse("home"),
+        "heading": "Name the recipient on the register?" if is_withheld else "Withhold the recipient?",
+        "sentence": "The register will show the recipient, the purpose and the reasons."
+        if is_withheld
+        else "The register will show the number, the date, the fund and the amount, and your reason. It will "
+        "not show the recipient, the purpose or the reasons for the decision.",
+        "decision": decision,
+        "form": form,
+        "may_act": request.user.may(Permission.PUBLISH_DECISIONS),
+        "button": "Name the recipient" if is_withheld else "Withhold the recipient",
+        "cancel_url": reverse("decision", args=[number]),
+        "crumbs": [
+            ("Past decisions", reverse("past_decisions")),
+            (f"Decision {number}", reverse("decision", args=[number])),
+        ],
     }
-    return render(request, "applications/decide/outcome.html", context)
+    return render(request, "applications/decide/withhold.html", context, status=status_of(form))

@@ -241,7 +241,9 @@ def application_withdraw(request, ref):
             done = "The draft has been deleted" if is_draft else "The application has been withdrawn"
             messages.success(request, done)
             return redirect(back)
-    elif request.method != "POST" and Status.WITHDRAWN not in MOVES[application.status]:
+    elif request.method != "POST" and (
+        Status.WITHDRAWN not in MOVES[application.status] or services.why_not_withdrawable(application)
+    ):
         return redirect(back)
     status = 422 if request.method == "POST" else 200
     return render(request, "applications/applicant/withdraw.html", context, status=status)

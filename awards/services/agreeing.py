@@ -32,6 +32,8 @@ def offer(*, by, award, accept_by: date) -> Agreement:
     if award.status == Status.OFFERED and award.offered_by_id == by.pk and award.accept_by == accept_by:
         return award.agreement
     require_award_move(award, Status.OFFERED, "An offer is made once the award is prepared.")
+    if award.application_id and award.application.outcome_released_at is None:
+        raise RuleBroken("The outcome of this application has not been released yet.")
     if accept_by < clock.today():
         raise RuleBroken("The last day to accept the offer must be today or later.")
     _check_instalments(award)

@@ -8,6 +8,7 @@ from applications.services import money_left
 from awards import services
 from awards.forms.decide import DecisionPointForm, DirectDecisionForm, ExtensionDecisionForm
 from awards.models import Award, ExtensionOption, Status
+from office.services import pre_election_warning
 from pcc_grants.lib import clock
 from pcc_grants.lib.access import requires
 
@@ -46,6 +47,7 @@ def decide_award(request, ref):
             "partners": award.partners.all(),
             "may_decide": is_open and request.user.may(Permission.DECIDE),
             "is_own": award.proposed_by_id == request.user.pk,
+            "pre_election": pre_election_warning(clock.today()),
             "heading": f"Decide on {award.title}",
             "button": "Record the decision",
             "crumbs": _crumbs(request.user, award),
@@ -83,6 +85,7 @@ def office_extension(request, pk):
             and not option.is_past_its_date
             and request.user.may(Permission.DECIDE),
             "left": money_left(award.fund, option.start_year) if option.amount is not None else None,
+            "pre_election": pre_election_warning(clock.today()),
             "heading": f"Extension {option.number}: {clock.format_date(option.starts_on)} "
             f"to {clock.format_date(option.ends_on)}",
             "button": "Record the decision",

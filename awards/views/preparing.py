@@ -18,6 +18,7 @@ from awards.forms.office import (
     ReasonForm,
 )
 from awards.models import Award, Condition
+from office.services import pre_election_warning
 from pcc_grants.lib import clock
 from pcc_grants.lib.access import requires
 from pcc_grants.lib.money import format_money
@@ -178,6 +179,7 @@ def office_offer(request, ref):
             "heading": f"Offer {format_money(award.amount)} to {award.organisation}",
             "sentence": f"The agreement is made and cannot be changed while the offer stands. {told}",
             "button": "Make the offer",
+            "warning_text": pre_election_warning(clock.today()),
             "crumbs": award_crumbs(award),
         },
     )

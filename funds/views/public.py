@@ -78,7 +78,10 @@ def _last_round(round):
         .filter(closes_at__lt=round.closes_at)
         .annotate(
             applied=Count("applications", filter=~Q(applications__submitted_at=None)),
-            funded=Count("applications", filter=Q(applications__status="approved")),
+            funded=Count(
+                "applications",
+                filter=Q(applications__status="approved", applications__outcome_released_at__isnull=False),
+            ),
         )
         .filter(funded__gt=0)
         .order_by("-closes_at")

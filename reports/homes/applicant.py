@@ -1,6 +1,7 @@
 """The applicant's home: what to do first, then drafts, what was submitted, grants, and what is over."""
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.shortcuts import render
 
 from accounts.permissions import Permission
@@ -54,6 +55,8 @@ def home(request):
     applications = Application.objects.of_applicant(request.user).select_related(
         "round__fund", "organisation", "signature_asked_of"
     )
+    # What is declined is not past before that is released: nothing here tells before.
+    declined_untold = Q(status=ApplicationStatus.DECLINED, outcome_released_at=None)
     awards = Award.objects.of_member(request.user).select_related("fund", "organisation")
     drafts = list(
         applications.filter(status=ApplicationStatus.DRAFT)
@@ -63,13 +66,18 @@ def home(request):
     for draft in drafts:
         draft.until = closes_at(draft)
     submitted = list(
-        applications.filter(status__in=SUBMITTED)
+        applications.filter(Q(status__in=SUBMITTED) | declined_untold)
         .exclude(award__status__in=SEEN_BY_GRANTEE)
         .order_by("-submitted_at", "-pk")[:MOST]
     )
     running = list(awards.filter(status__in=RUNNING).with_paid().order_by("-created_at", "-pk")[:MOST])
     past_grants = list(awards.filter(status__in=OVER).with_paid().order_by("-ends_on", "-pk")[:MOST])
-    past = applications.filter(status__in=PAST).prefetch_related("extensions").order_by("-created_at", "-pk")
+    past = (
+        applications.filter(status__in=PAST)
+        .exclude(declined_untold)
+        .prefetch_related("extensions")
+        .order_by("-created_at", "-pk")
+    )
     page = Paginator(past, PAGE).get_page(request.GET.get("page"))
     restorable = restorable_by(request.user, page.object_list)
     for application in page.object_list:

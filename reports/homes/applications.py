@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, F, Max, OuterRef, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.permissions import Permission
 from applications.models import (
+    FINAL,
     Application,
     Assessment,
     Clarification,
@@ -162,6 +163,32 @@ def to_prepare() -> Kind:
         ),
         "approved applications without an offer",
         _list(Status.APPROVED),
+    )
+
+
+def outcomes_to_release() -> Kind:
+    """Rounds with decisions that nobody has been told, and no moment set for it."""
+    held = Application.objects.filter(
+        round=OuterRef("pk"), status__in=FINAL, outcome_released_at=None
+    ).order_by("decisions__decided_at")
+    rounds = (
+        Round.objects.filter(Exists(held), outcomes_release_at=None)
+        .annotate(since=Subquery(held.values("decisions__decided_at")[:1]))
+        .select_related("fund")
+        .order_by("since", "pk")
+    )
+    return kind_of(rounds, _release_row, "rounds with outcomes to release", reverse("office_rounds"))
+
+
+def _release_row(round) -> Row:
+    page = reverse("office_round_outcomes", args=[round.pk])
+    return Row(
+        "Release the outcomes",
+        round.fund.name,
+        round.name,
+        page,
+        action=Action("Release", page, Permission.MANAGE_APPLICATIONS),
+        **waited(round.since),
     )
 
 

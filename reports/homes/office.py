@@ -53,6 +53,7 @@ def today_sections() -> list[Section]:
                 applications.questions_to_answer(),
                 applications.to_assign(),
                 applications.to_recommend(),
+                applications.outcomes_to_release(),
                 applications.to_prepare(),
                 awards.to_offer(),
                 awards.to_countersign(),
