@@ -40,6 +40,7 @@ class Site:
         ("privacy", "Privacy"),
         ("help", "Contact us"),
         ("what_we_fund", "What we fund"),
+        ("decisions", "Decisions we have made"),
         ("spending", "Spending we have published"),
         ("panel_papers", "Panel papers"),
     )

@@ -40,6 +40,7 @@ def landing(request):
                 (address(name), label, sentence)
                 for name, label, sentence in (
                     ("what_we_fund", "What we fund", "Every grant and contract, who receives it and why."),
+                    ("decisions", "Decisions we have made", "Each decision with its number and its reasons."),
                     ("spending", "Spending we have published", "Each payment, month by month."),
                     ("panel_papers", "Panel papers", "What the Police and Crime Panel has been told."),
                 )

@@ -44,6 +44,19 @@ class AwardFilter(GovukForm):
         self.fields["fund"].queryset = funds
 
 
+class RegisterFilter(GovukForm):
+    """`funds` and `years` (as value and label) are those with decisions on the register."""
+
+    q = TextField("Recipient, purpose or number", required=False, width=20)
+    fund = ModelSelect("Fund", None, blank="All funds", required=False)
+    year = ChoiceSelect("Financial year", [], blank="All years", required=False)
+
+    def __init__(self, *args, funds, years, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["fund"].queryset = funds
+        self.fields["year"].choices = [("", "All years"), *years]
+
+
 class ItemFilter(GovukForm):
     """Which published items a paper may take. `funds` are the funds' names as published."""
 

@@ -4,13 +4,18 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-from .views import approving, office, panel, public, spending, texts
+from .views import approving, office, panel, public, register, spending, texts
 
 urlpatterns = [
     path("spending/", spending.spending, name="spending"),
     path("spending/<month:month>/", spending.spending_month, name="spending_month"),
     path("spending/<month:month>/csv/", spending.spending_month_csv, name="spending_month_csv"),
     path("what-we-fund/", spending.what_we_fund, name="what_we_fund"),
+    path("decisions/", register.decisions, name="decisions"),
+    path("decisions/csv/", register.decisions_csv, name="decisions_csv"),
+    path("decisions/rounds/", register.decisions_rounds, name="decisions_rounds"),
+    path("decisions/<slug:number>/", register.decision_public, name="decision_public"),
+    path("decisions/<slug:number>/pdf/", register.decision_public_pdf, name="decision_public_pdf"),
     path("finance/spending/", spending.finance_spending, name="finance_spending"),
     path("finance/spending/<month:month>/publish/", spending.finance_publish, name="finance_publish"),
     path("panel/", panel.panel_home, name="panel_home"),

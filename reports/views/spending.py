@@ -14,6 +14,7 @@ from accounts.permissions import Permission
 from awards.models import Award
 from awards.models import Status as AwardStatus
 from funds.models import Fund
+from office.services import pre_election_warning
 from pcc_grants.lib import clock
 from pcc_grants.lib.access import public, requires
 from pcc_grants.lib.financial_year import FinancialYear
@@ -107,7 +108,7 @@ def what_we_fund(request):
     """Who receives money, how much, for what and where, unless the place is withheld."""
     awards = (
         Award.objects.filter(status__in=PUBLIC_AWARDS)
-        .select_related("organisation", "fund")
+        .select_related("organisation", "fund", "decision")
         .prefetch_related("districts", "partners")
         .order_by("-starts_on", "-pk")
     )
@@ -120,11 +121,15 @@ def what_we_fund(request):
         awards = awards.filter(
             Q(organisation__name__icontains=text)
             | Q(organisation__known_as__icontains=text)
-            | Q(purpose__icontains=text)
+            | Q(purpose__icontains=text),
+            decision__withheld="",
         )
     page = page_of(request, awards)
     for award in page.object_list:
-        award.place_is_public = award.publish_location and award.organisation.publish_location
+        award.is_withheld = bool(award.decision.withheld)
+        award.place_is_public = (
+            award.publish_location and award.organisation.publish_location and not award.is_withheld
+        )
     context = {"heading": "What we fund", "filter_form": form, "page_obj": page}
     return render(request, "reports/what_we_fund.html", context)
 
@@ -170,6 +175,7 @@ def finance_publish(request, month):
         "missing": services.blocking(month),
         "publication": Publication.objects.filter(month=month).first(),
         "may_publish": request.user.may(Permission.PUBLISH_SPENDING),
+        "pre_election": pre_election_warning(clock.today()),
         "page_errors": errors,
         "crumbs": [("Published spending", reverse("finance_spending"))],
     }
