@@ -20,6 +20,7 @@ from reports import papers, services
 from . import moves
 from .funds import COMMISSIONING, SEIZED_PROPERTY, VICTIMS_GRANT
 from .history.steps import published_round
+from .outcomes import outcomes_to_come
 from .people import Cast
 
 PREVENTS = "It gives young people something better to do and someone to turn to."
@@ -44,6 +45,7 @@ class Current:
         return [
             self.community_awards(),
             self.violence_reduction(),
+            outcomes_to_come(self.cast, self.day, self._round, self._submitted),
             self.safer_in_kent(),
             self.spending(),
             self.paper(),

@@ -43,6 +43,13 @@ OFFICE = {
     "contact_hours": "Monday to Friday, 9am to 5pm",
 }
 
+# Elections that were to be held in May 2020 and were postponed by a year.
+PRE_ELECTION = {
+    "name": "Police and Crime Commissioner elections, 6 May 2021",
+    "starts_on": date(2021, 3, 23),
+    "ends_on": date(2021, 5, 6),
+}
+
 COMMISSIONING = "Commissioning budget"
 VICTIMS_GRANT = "Ministry of Justice victims' grant"
 VRU_GRANT = "Home Office: Violence Reduction Unit"

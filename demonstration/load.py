@@ -48,6 +48,7 @@ def load() -> bool:
 
 def foundations(cast: Cast) -> None:
     office.set_office_facts(by=cast.administrator, **facts.OFFICE)
+    office.add_pre_election(by=cast.administrator, **facts.PRE_ELECTION)
     for name, code in facts.DISTRICTS.items():
         organisations.add_district(by=cast.administrator, name=name, code=code)
     for source in facts.SOURCES:
