@@ -12,6 +12,7 @@ from awards.models import Award, Condition, EndingNotice
 from funds.models import LegalPower
 from monitoring import services as monitoring
 from notifications.models import Message
+from office import services as office
 from office.models import OfficeSettings
 from organisations import services as organisations
 from organisations.models import Membership
@@ -48,6 +49,12 @@ def build() -> World:
     vars(w).update(w.people)
     factories.office_settings(w.administrator)
     w.office = OfficeSettings.objects.get()
+    w.pre_election = office.add_pre_election(
+        by=w.administrator,
+        name="Example elections",
+        starts_on=clock.today() + timedelta(days=400),
+        ends_on=clock.today() + timedelta(days=440),
+    )
     w.organisation = factories.organisation(w.owner, "Example Youth Project", members=[w.colleague])
     w.other_organisation = factories.organisation(w.stranger, "Example Community Association")
     w.membership = Membership.objects.get(user=w.colleague)

@@ -8,7 +8,7 @@ from accounts.permissions import HOMES, Role
 
 from .every_page.walk import Visit
 
-PUBLIC_LISTS = ("funding", "spending", "what_we_fund", "panel_papers")
+PUBLIC_LISTS = ("funding", "spending", "what_we_fund", "decisions", "panel_papers")
 
 
 def test_every_list_and_home_is_sound_while_it_is_empty(page, sign_in, office):

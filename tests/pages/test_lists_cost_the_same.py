@@ -181,7 +181,7 @@ LISTS = {
     "panel_officer": ["panel_home"],
     "administrator": ["manage_home", "people", "outbox", "audit"],
     "applicant": ["home"],
-    None: ["funding", "spending", "what_we_fund", "panel_papers"],
+    None: ["funding", "spending", "what_we_fund", "decisions", "panel_papers"],
 }
 
 

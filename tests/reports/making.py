@@ -104,6 +104,7 @@ def award(recipient="Example Youth Project", amount="10000", *, kind=Award.Kind.
         reasons="It keeps young people away from crime.",
         proposed_by=officer,
         decided_by=approver,
+        published_at=clock.now(),
     )
     return Award.objects.create(
         **{

@@ -13,7 +13,8 @@ FILES = {
     "health", "agreement_pdf", "office_agreement_pdf", "office_paper_pdf", "panel_paper_pdf",
     "panel_paper_public_pdf", "spending_month_csv", "round_questions_pdf", "round_questions_docx",
     "application_document", "office_application_document", "assess_document", "organisation_document",
-    "office_organisation_document", "application_copy", "office_case_file", "stay",
+    "office_organisation_document", "application_copy", "office_case_file", "stay", "application_letter",
+    "office_letter_pdf", "decision_pdf", "decision_public_pdf", "decisions_csv", "past_decisions_csv",
 }  # fmt: skip
 # Only a button or a script leads there.
 POSTED = {
@@ -145,6 +146,8 @@ STATES = {
     "application_withdraw": _refs("draft", "eligible"),
     "application_submit": _refs("started", "submitted", "unfinished"),
     "application_decision": _refs("declined", "submitted"),
+    "office_letter": _refs("declined", "ineligible"),
+    "office_round_outcomes": _pks("second_round", "closed_round"),
     "office_application": _refs(*_APPLICATIONS),
     "office_application_check": _refs("ineligible", "eligible"),
     "office_assign": _refs("assessed", "submitted"),
