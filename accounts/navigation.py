@@ -16,6 +16,7 @@ ENTRIES = (
     (P.READ_DECISIONS, "Past decisions", "past_decisions"),
     (P.READ_APPLICATIONS, "Applications", "office_applications"),
     (P.READ_APPLICATIONS, "Applicants’ questions", "office_questions"),
+    (P.READ_APPLICATIONS, "Overlaps", "office_overlaps"),
     (P.PAY, "Ready to pay", "finance_home"),
     (P.READ_PAYMENTS, "Payments", "finance_payments"),
     (P.READ_AWARDS, "Awards", "office_awards"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import decide, ending, finance, grantee, living, office, preparing
+from .views import decide, ending, finance, grantee, living, office, preparing, retaining
 
 urlpatterns = [
     path("grants/<slug:ref>/", grantee.grant, name="grant"),
@@ -56,6 +56,7 @@ urlpatterns = [
         living.office_instalment_resume,
         name="office_instalment_resume",
     ),
+    path("office/overlaps/<int:pk>/retain/", retaining.office_overlap_retain, name="office_overlap_retain"),
     path("office/extensions/<int:pk>/", decide.office_extension, name="office_extension"),
     path("decide/awards/<slug:ref>/", decide.decide_award, name="decide_award"),
     path("finance/instalments/<int:pk>/", finance.finance_instalment, name="finance_instalment"),

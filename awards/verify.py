@@ -9,6 +9,7 @@ from pcc_grants.lib.checking import Violation
 from pcc_grants.lib.clock import format_date, london_date
 from pcc_grants.lib.money import format_money
 
+from . import verify_retaining
 from .models import Award, Condition, ExtensionOption, Instalment, Payment, Status
 from .papers import document_hash
 
@@ -28,12 +29,15 @@ def violations() -> Iterator[Violation]:
         "continues",
         "application__business_case__continuation",
     )
+    kept = verify_retaining.kept_of_cases()
     for award in awards.order_by("id").iterator(chunk_size=500):
+        award.kept = kept.get(award.decision.business_case_id, 0) if award.decision else 0
         for check in (_plan, _decision, _agreement, _stamps, _money_held, _extensions, _chain):
             yield from check(award)
         for instalment in award.instalments.all():
             yield from _instalment(award, instalment)
     yield from _payments_in_the_trail()
+    yield from verify_retaining.violations()
 
 
 def _plan(award: Award) -> Iterator[Violation]:
@@ -62,8 +66,9 @@ def _decision(award: Award) -> Iterator[Violation]:
             f"{award.reference} is {award.get_status_display().lower()}, but decision {decision.number} "
             f"says {decision.get_outcome_display().lower()}.",
         )
+    # Of an allocation: less what was kept of it, to fund providers directly.
     extended = sum((one.amount or Decimal(0) for one in _granted(award)), Decimal(0))
-    if approved and (decision.amount or Decimal(0)) + extended != award.amount:
+    if approved and (decision.amount or Decimal(0)) + extended - award.kept != award.amount:
         yield Violation(
             rule,
             award.reference,

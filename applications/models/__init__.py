@@ -16,7 +16,7 @@ from .assessing import (
     ModerationMeeting,
     Score,
 )
-from .cases import BusinessCase, Overlap, Project
+from .cases import LIVE_PROJECTS, BusinessCase, Overlap, Project
 from .clarifying import Clarification, PublicQuestion
 from .common import both_or_neither
 from .deadlines import Copy, DraftReminder, Extension
@@ -26,6 +26,7 @@ from .people import PART_HINTS, ApplicationInvitation, Part, Participant
 
 __all__ = [
     "FINAL",
+    "LIVE_PROJECTS",
     "MOVES",
     "PART_HINTS",
     "STATUS_FOR_APPLICANT",

@@ -186,6 +186,28 @@ class Project(models.Model):
         return f"{application.reference}-P{self.number}" if application else f"P{self.number}"
 
 
+# Projects that were sent and are still meant to happen.
+LIVE_PROJECTS = (
+    Project.Status.SUBMITTED,
+    Project.Status.RECOMMENDED,
+    Project.Status.DEFERRED,
+    Project.Status.APPROVED,
+    Project.Status.RETAINED,
+)
+
+
+class OverlapQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The office alone: partnerships do not see one another's projects."""
+        return self if user.may(Permission.READ_APPLICATIONS) else self.none()
+
+    def to_look_at(self):
+        """Open ones: nobody has settled them, and both projects are still meant to happen."""
+        return self.filter(
+            status=Overlap.Status.FOUND, first__status__in=LIVE_PROJECTS, second__status__in=LIVE_PROJECTS
+        )
+
+
 class Overlap(models.Model):
     """Two projects that look alike, and what the office made of it."""
 
@@ -205,6 +227,8 @@ class Overlap(models.Model):
     settled_at = models.DateTimeField(null=True, blank=True)
     note = models.TextField(blank=True)
 
+    objects = OverlapQuerySet.as_manager()
+
     class Meta:
         ordering = ["-likeness", "id"]
         constraints = [
@@ -222,3 +246,9 @@ class Overlap(models.Model):
 
     def __str__(self):
         return f"{self.first} and {self.second}"
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody has settled it, and both projects are still meant to happen."""
+        both = (self.first.status, self.second.status)
+        return self.status == self.Status.FOUND and all(one in LIVE_PROJECTS for one in both)

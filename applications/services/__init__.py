@@ -10,6 +10,7 @@ Scores: `scores` what they come to · `reopening` them · `moderating` · `feedb
 `reminding_assessors` · `assessor_questions` to the office.
 The list: `finding` what a filter lets through, `keeping_filters`, `bulk` one thing done with all of it
 (`bulk_kinds` what, `prompting` by which messages), `exporting` it.
+`overlaps` between partnerships' projects.
 """
 
 from .answering import (
@@ -87,6 +88,19 @@ from .moderating import (
 )
 from .moving import extend_for_everyone, tell_of_new_closing_time
 from .old_and_new import originals, questions_with_changes
+from .overlaps import (
+    find_overlaps,
+    find_overlaps_of,
+    link_provider,
+    mark_retained,
+    open_again,
+    overlaps_by_project,
+    overlaps_of,
+    provider_suggestions,
+    refuse_open_overlap,
+    settle_as_retained,
+    settle_overlap,
+)
 from .partners import link_partner, matches_of, partners_of, register_partner
 from .people import part_of, people_of, signers_of, standings_of
 from .prompting import move_due_date, prompt_assessors, write_to_applicants
@@ -161,6 +175,8 @@ __all__ = [
     "failed_criteria",
     "feedback_gaps",
     "forget_agreed",
+    "find_overlaps",
+    "find_overlaps_of",
     "former_answers",
     "gaps_of",
     "invite",
@@ -170,7 +186,9 @@ __all__ = [
     "lapse_clarifications",
     "letter_content",
     "link_partner",
+    "link_provider",
     "make_copies",
+    "mark_retained",
     "matches_of",
     "may_write_now",
     "money_left",
@@ -178,9 +196,12 @@ __all__ = [
     "move_due_date",
     "name_decision",
     "offered_documents",
+    "open_again",
     "open_question",
     "originals",
     "outcomes_of",
+    "overlaps_by_project",
+    "overlaps_of",
     "part_of",
     "partners_of",
     "people_of",
@@ -188,6 +209,7 @@ __all__ = [
     "preview_bulk",
     "prompt_assessors",
     "propose_extension",
+    "provider_suggestions",
     "questions_with_changes",
     "ranking",
     "reading_of",
@@ -195,6 +217,7 @@ __all__ = [
     "record_decision",
     "record_meeting",
     "refuse_extension",
+    "refuse_open_overlap",
     "register_partner",
     "release_commitments",
     "release_due_outcomes",
@@ -222,6 +245,8 @@ __all__ = [
     "send_moderation_pack",
     "send_question_digests",
     "sent_reading_of",
+    "settle_as_retained",
+    "settle_overlap",
     "signers_of",
     "standings_of",
     "start",

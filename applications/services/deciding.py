@@ -283,9 +283,12 @@ def _commit_year(decision: Decision, start_year: int, amount: Decimal) -> list[C
 
 
 @transaction.atomic
-def release_commitments(decision: Decision, *, amount: Decimal | None = None, by=None) -> Decimal:
+def release_commitments(
+    decision: Decision, *, amount: Decimal | None = None, by=None, recorded: bool = True
+) -> Decimal:
     """Give committed money back to the budgets: all still held, or `amount` pounds of it, last year first.
 
+    `recorded=False` leaves the audit trail, which comes last of the locks, to a caller who goes on to commit.
     Returns what was released (0 when nothing was held any more). Raises RuleBroken for more than is held.
     """
     held = list(
@@ -307,7 +310,7 @@ def release_commitments(decision: Decision, *, amount: Decimal | None = None, by
             one.released += part
             one.save(update_fields=["released"])
             left -= part
-    if wanted:
+    if wanted and recorded:
         record(
             "decision.money_released",
             decision,

@@ -1,13 +1,16 @@
 """Awards: prepared, agreed, paid in instalments, extended, ended. Every move goes through one of these."""
 
 from .agreeing import countersign, decline_offer, offer, record_paper_agreement, sign, withdraw_offer
+from .ahead import History, Share, history_of, publication, shares, warnings
 from .continuing import ask_to_continue, rounds_to_go_on_in, usual_amount
+from .deciding import decide_direct_award, defer_direct_award
 from .ending import recipients_of, remind_of_plans, review_plan, send_ending_notice, send_plan
 from .extending import add_extension_options, decide_extension, lapse_options
 from .living import close_award, end_early, resume_award, suspend_award
 from .paying import approve_instalment, hold_instalment, record_payment, resume_instalment
 from .planning import equal_parts, link_return, meet_condition, set_instalments
-from .preparing import decide_direct_award, prepare_award, propose_direct_award
+from .preparing import check_direct_award, prepare_award, propose_direct_award
+from .retaining import overlapping, propose_retained_award, retainable, retained_reason
 from .standing import (
     Standing,
     approved_to_pay,
@@ -18,29 +21,37 @@ from .standing import (
 )
 
 __all__ = [
+    "History",
+    "Share",
     "Standing",
     "add_extension_options",
     "approve_instalment",
     "approved_to_pay",
     "ask_to_continue",
     "blocked_instalments",
+    "check_direct_award",
     "close_award",
     "countersign",
     "decide_direct_award",
     "decide_extension",
     "decline_offer",
+    "defer_direct_award",
     "end_early",
     "equal_parts",
+    "history_of",
     "hold_instalment",
     "lapse_options",
     "link_return",
     "meet_condition",
     "offer",
+    "overlapping",
     "prepare_award",
     "proposed_awards",
     "propose_direct_award",
+    "propose_retained_award",
     "ready_to_release",
     "recipients_of",
+    "publication",
     "record_paper_agreement",
     "record_payment",
     "remind_of_plans",
@@ -50,10 +61,14 @@ __all__ = [
     "rounds_to_go_on_in",
     "send_ending_notice",
     "send_plan",
+    "retainable",
+    "retained_reason",
     "set_instalments",
+    "shares",
     "sign",
     "standing",
     "suspend_award",
     "usual_amount",
+    "warnings",
     "withdraw_offer",
 ]

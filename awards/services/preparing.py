@@ -1,25 +1,25 @@
-"""Awards before they are offered: from an approved application, or proposed directly and decided."""
+"""Awards before they are offered: from an approved application, or proposed directly."""
 
 from django.db import transaction
 
 from accounts.permissions import Permission
 from applications.models import Application, Decision
 from applications.models import Status as ApplicationStatus
-from applications.services import clean_purpose, record_decision
+from applications.services import clean_purpose
 from audit.services import record
-from awards.models import Award, Status
+from awards.models import Award, DirectGround, Status
 from funds.models import LegalPower
 from office.services import next_number
+from organisations.models import Organisation
 from pcc_grants.lib import clock, references
 from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.locking import locked
 from pcc_grants.lib.money import format_money
-from pcc_grants.lib.rules import RuleBroken, require_someone_else
+from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean, clean_line
 
 from .amounts import is_amount
 from .continuing import award_before
-from .locking import locked_award, require_award_move
 
 
 @transaction.atomic
@@ -105,6 +105,7 @@ def propose_direct_award(
     starts_on,
     ends_on,
     direct_reason,
+    direct_ground=DirectGround.OTHER,
     start_year=None,
     years=1,
     partners=(),
@@ -117,12 +118,98 @@ def propose_direct_award(
     service_name="",
     heading_purpose="",
 ) -> Award:
-    """Propose an award that was not competed for, with the reason why; an approver decides (GovS 015).
+    """Propose an award that was not competed for, on what ground and why; an approver decides (GovS 015).
 
     `amount` in pounds is for the whole award; it is paid from the budgets of `years` financial years from
-    `start_year` (default: the one in which it starts). Raises RuleBroken.
+    `start_year` (default: the one in which it starts). Money retained from overlapping projects is proposed
+    by `propose_retained_award`, which names the projects. The same proposal by the same person again gives
+    the one that waits. Raises RuleBroken.
     """
     by.require(Permission.MANAGE_AWARDS)
+    words = check_direct_award(
+        kind=kind,
+        legal_power=legal_power,
+        fund=fund,
+        title=title,
+        purpose=purpose,
+        reasons=reasons,
+        amount=amount,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        direct_ground=direct_ground,
+        direct_reason=direct_reason,
+        years=years,
+    )
+    locked(Organisation.objects.all(), organisation.pk)  # so that the same proposal twice meets itself
+    facts = {
+        "kind": kind,
+        "legal_power": legal_power,
+        "fund": fund,
+        "organisation": organisation,
+        "amount": amount,
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "direct_ground": direct_ground,
+        "proposed_by": by,
+        **words,
+    }
+    if existing := Award.objects.filter(status=Status.PROPOSED, **facts).first():
+        return existing
+    prefix = f"{fund.code}-00{clock.today().year % 100:02}"
+    award = Award.objects.create(
+        reference=references.build(prefix, next_number(prefix)),
+        status=Status.PROPOSED,
+        responsible_officer=by,
+        start_year=start_year or FinancialYear.containing(starts_on).start_year,
+        years=years,
+        special_conditions=clean(special_conditions),
+        agreed_outcomes=clean(agreed_outcomes),
+        delivery_standards=clean(delivery_standards),
+        annual_value=annual_value,
+        publish_location=publish_location and organisation.publish_location,
+        service_name=clean_line(service_name),
+        heading_purpose=clean_line(heading_purpose),
+        proposed_at=clock.now(),
+        **facts,
+    )
+    award.partners.set(partners)
+    award.districts.set(districts)
+    record(
+        "award.proposed",
+        award,
+        f"{by} proposed a direct award of {format_money(amount)} to {organisation}.",
+        by=by,
+        changes={
+            "amount": amount,
+            "direct_ground": direct_ground,
+            "direct_reason": award.direct_reason,
+        },
+    )
+    return award
+
+
+def check_direct_award(
+    *,
+    kind,
+    legal_power,
+    fund,
+    title,
+    purpose,
+    reasons,
+    amount,
+    starts_on,
+    ends_on,
+    direct_reason,
+    direct_ground=DirectGround.OTHER,
+    years=1,
+    **others,
+) -> dict[str, str]:
+    """What must hold of a direct award before it is proposed; gives its words as they are kept.
+
+    Takes what `propose_direct_award` takes; `others` can be anything. Raises RuleBroken.
+    """
+    if direct_ground not in DirectGround.values:
+        raise RuleBroken("Select why the award is not competed for.")
     _check_dates(starts_on, ends_on)
     _check_kind(kind, legal_power)
     _check_amount(amount)
@@ -138,41 +225,7 @@ def propose_direct_award(
     }
     if not all(words.values()):
         raise RuleBroken("Enter a title, the reasons for the award, and why it was not competed for.")
-    prefix = f"{fund.code}-00{clock.today().year % 100:02}"
-    award = Award.objects.create(
-        reference=references.build(prefix, next_number(prefix)),
-        kind=kind,
-        legal_power=legal_power,
-        fund=fund,
-        organisation=organisation,
-        status=Status.PROPOSED,
-        responsible_officer=by,
-        amount=amount,
-        start_year=start_year or FinancialYear.containing(starts_on).start_year,
-        years=years,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        special_conditions=clean(special_conditions),
-        agreed_outcomes=clean(agreed_outcomes),
-        delivery_standards=clean(delivery_standards),
-        annual_value=annual_value,
-        publish_location=publish_location and organisation.publish_location,
-        service_name=clean_line(service_name),
-        heading_purpose=clean_line(heading_purpose),
-        proposed_by=by,
-        proposed_at=clock.now(),
-        **words,
-    )
-    award.partners.set(partners)
-    award.districts.set(districts)
-    record(
-        "award.proposed",
-        award,
-        f"{by} proposed a direct award of {format_money(amount)} to {organisation}.",
-        by=by,
-        changes={"amount": amount, "direct_reason": award.direct_reason},
-    )
-    return award
+    return words
 
 
 def _check_kind(kind, legal_power) -> None:
@@ -189,49 +242,3 @@ def _check_kind(kind, legal_power) -> None:
 def _check_amount(amount) -> None:
     if not is_amount(amount):
         raise RuleBroken("The amount must be more than £0, in pounds and pence.")
-
-
-@transaction.atomic
-def decide_direct_award(*, by, award, approve: bool, reasons: str) -> Decision:
-    """Approve or refuse a proposed direct award, with publishable reasons. Approving commits the money.
-
-    Nobody decides what they proposed. The same answer twice by the same person returns the first decision.
-    Raises RuleBroken.
-    """
-    by.require(Permission.DECIDE)
-    award = locked_award(award)
-    target = Status.PREPARED if approve else Status.REFUSED
-    if award.decision and award.status == target and award.decision.decided_by_id == by.pk:
-        return award.decision
-    if award.status != Status.PROPOSED:
-        raise RuleBroken(f"This award has been decided. It is: {award.get_status_display().lower()}.")
-    require_award_move(award, target, "This award cannot be decided.")
-    require_someone_else(
-        by, award.proposed_by_id, message="You proposed this award. Someone else must decide on it."
-    )
-    decision = record_decision(
-        fund=award.fund,
-        organisation=award.organisation,
-        outcome=Decision.Outcome.APPROVED if approve else Decision.Outcome.DECLINED,
-        amount=award.amount if approve else None,
-        purpose=award.purpose,
-        reasons=clean(reasons),
-        proposed_by=award.proposed_by,
-        by=by,
-        start_year=award.start_year,
-        years=award.years,
-    )
-    award.decision = decision
-    award.status = target
-    if approve:
-        award.reasons = decision.reasons
-    award.save(update_fields=["decision", "status", "reasons"])
-    answer = "approved" if approve else "refused"
-    record(
-        f"award.{answer}",
-        award,
-        f"{by} {answer} the award of {format_money(award.amount)} (decision {decision.number}).",
-        by=by,
-        changes={"decision": decision.number},
-    )
-    return decision

@@ -14,6 +14,7 @@ from applications.models import (
     Clarification,
     Decision,
     Extension,
+    Overlap,
     PublicQuestion,
     Status,
 )
@@ -139,6 +140,28 @@ def to_recommend() -> Kind:
         _row("Recommend", lambda one: one.scored_at, "Recommend", "office_recommend"),
         "applications to recommend",
         _list(Status.ASSESSED),
+    )
+
+
+def overlaps_to_settle() -> Kind:
+    def make(overlap) -> Row:
+        url = reverse("office_overlap", args=[overlap.pk])
+        return Row(
+            "Look at the overlap",
+            overlap.first.business_case.organisation.name,
+            f"{overlap.first.title} and {overlap.second.title}",
+            url,
+            action=Action("Settle", url, Permission.MANAGE_APPLICATIONS),
+            **waited(overlap.found_at),
+        )
+
+    return kind_of(
+        Overlap.objects.to_look_at()
+        .select_related("first__business_case__organisation", "second")
+        .order_by("found_at", "pk"),
+        make,
+        "overlaps to look at",
+        reverse("office_overlaps") + f"?status={Overlap.Status.FOUND}",
     )
 
 

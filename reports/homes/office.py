@@ -52,6 +52,7 @@ def today_sections() -> list[Section]:
                 organisations.join_requests(),
                 applications.questions_to_answer(),
                 applications.to_assign(),
+                applications.overlaps_to_settle(),
                 applications.to_recommend(),
                 applications.outcomes_to_release(),
                 applications.to_prepare(),

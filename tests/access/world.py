@@ -19,6 +19,7 @@ from organisations.models import Membership
 from pcc_grants.lib import clock
 from reports import papers
 from tests import factories
+from tests.applications.overlapping import overlapping
 from tests.reports import making
 
 ROLES = {
@@ -136,6 +137,7 @@ def _applications(w) -> None:
         by=w.officer, name="To check", query="status=submitted", is_shared=True
     )
     w.bulk = applications.prepare_bulk(by=w.officer, action="remind", query="status=eligible", options={})
+    w.overlap = overlapping(w, fund=w.fund).overlap
     w.other_draft = factories.draft(w.stranger, w.round, w.other_organisation)
     w.more_time = applications.propose_extension(
         by=w.officer,

@@ -222,11 +222,11 @@ def test_extensions_that_overlap(extended):
 
 def test_verify_costs_the_same_at_any_number_of_awards(award_in, django_assert_max_num_queries):
     award_in("active")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(16):
         list(verify.violations())
     for _ in range(2):
         award_in("active")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(16):
         list(verify.violations())
 
 
