@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from applications import services as applications
 from awards import services as awards
-from awards.models import Award
+from awards.models import Award, DirectGround
 from funds import services as funds
 from funds.models import Fund, FundingSource, LegalPower
 from monitoring import services as monitoring
@@ -384,6 +384,7 @@ class Current:
             "starts_on": self.day(start),
             "ends_on": self.day(start + 364),
             "start_year": self.year(start),
+            "direct_ground": DirectGround.ONLY_PROVIDER,
             "direct_reason": "No other body offers it.",
         }
 

@@ -6,7 +6,11 @@ from pcc_grants.forms import ChoiceRadios, GovukForm, ModelSelect, WordsField
 
 class DirectDecisionForm(GovukForm):
     approve = ChoiceRadios(
-        "Decision", [("yes", "Approve"), ("no", "Refuse")], empty="Select a decision", size="m"
+        "Decision",
+        [("yes", "Approve"), ("no", "Refuse"), ("later", "Defer")],
+        hints={"later": "It stays proposed, and waits for another decision"},
+        empty="Select a decision",
+        size="m",
     )
     reasons = WordsField(
         "Reasons", max_words=300, empty="Enter the reasons, which will be published", size="m"

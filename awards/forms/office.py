@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from awards.models import Award, Status
+from awards.models import Award, DirectGround, Status
 from funds.models import Fund, LegalPower
 from organisations.models import District, Organisation
 from pcc_grants.forms import (
@@ -92,6 +92,11 @@ class DirectAwardForm(GovukForm):
         empty="Enter the reasons for the award",
         hint="Why it will reduce crime and disorder, or is good value for money. They are published",
     )
+    direct_ground = ChoiceRadios(
+        "On what ground is it not competed for?",
+        [ground for ground in DirectGround.choices if ground[0] != DirectGround.RETAINED],
+        empty="Select on what ground it is not competed for",
+    )
     direct_reason = WordsField(
         "Why was it not competed for?",
         name="Why it was not competed for",
@@ -112,6 +117,7 @@ class DirectAwardForm(GovukForm):
         maximum=10,
         width=2,
         initial=1,
+        hint="2 for a year that crosses 31 March. You see how it is split before you propose it",
     )
     starts_on = DateField("Start date", empty="Enter the date the award starts")
     ends_on = DateField("End date", empty="Enter the date the award ends")

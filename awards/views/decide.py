@@ -21,29 +21,28 @@ def decide_award(request, ref):
     award = get_object_or_404(
         awards.select_related("organisation", "fund", "proposed_by", "decision__decided_by"), reference=ref
     )
-    earlier = (
-        Award.objects.filter(organisation=award.organisation)
-        .exclude(pk=award.pk)
-        .with_paid()
-        .select_related("fund")
-        .order_by("-created_at", "-pk")[:10]
-    )
+    shares = services.shares(award.fund, award.amount, award.start_year, award.years)
+    retentions = award.retentions.select_related(
+        "project__business_case__organisation", "project__business_case__decision"
+    ).prefetch_related("project__overlaps_as_first", "project__overlaps_as_second")
     is_open = award.status == Status.PROPOSED
     return step(
         request,
         form=DirectDecisionForm(posted(request), initial={"reasons": award.reasons}),
-        act=lambda form: services.decide_direct_award(
-            by=request.user,
-            award=award,
-            approve=form.cleaned_data["approve"] == "yes",
-            reasons=form.cleaned_data["reasons"],
-        ),
+        act=lambda form: _decide(request.user, award, **form.cleaned_data),
         back=award_url(award),
         done="Your decision has been recorded",
         template="awards/decide_award.html",
         page={
             "award": award,
-            "earlier": earlier,
+            "history": services.history_of(award.organisation, besides=award),
+            "retentions": retentions,
+            "shares": shares if is_open else [],
+            "warnings": services.warnings(award.fund, shares, award.starts_on, award.ends_on)
+            if is_open and not retentions
+            else [],
+            "publication": services.publication(award.kind, award.legal_power, award.amount),
+            "may_read_overlaps": request.user.may(Permission.READ_APPLICATIONS),
             "partners": award.partners.all(),
             "may_decide": is_open and request.user.may(Permission.DECIDE),
             "is_own": award.proposed_by_id == request.user.pk,
@@ -53,6 +52,12 @@ def decide_award(request, ref):
             "crumbs": _crumbs(request.user, award),
         },
     )
+
+
+def _decide(by, award, *, approve: str, reasons: str):
+    if approve == "later":
+        return services.defer_direct_award(by=by, award=award, reasons=reasons)
+    return services.decide_direct_award(by=by, award=award, approve=approve == "yes", reasons=reasons)
 
 
 @requires(Permission.READ_AWARDS, write=Permission.DECIDE)

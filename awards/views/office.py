@@ -95,6 +95,10 @@ def office_award(request, ref):
         "planned_total": sum(line["instalment"].amount for line in lines),
         "partners": award.partners.all(),
         "districts": award.districts.all(),
+        "retentions": award.retentions.select_related(
+            "project__business_case__organisation", "project__business_case__decision"
+        ).prefetch_related("project__overlaps_as_first", "project__overlaps_as_second"),
+        "may_read_overlaps": request.user.may(Permission.READ_APPLICATIONS),
         "options": award.extension_options.select_related("decided_by", "decision", "reapply_in"),
         **_going_on(award),
         "agreement": getattr(award, "agreement", None),

@@ -1,7 +1,10 @@
 """Preparing an award, planning its instalments, and the offer."""
 
+from datetime import date
+from decimal import Decimal
+
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -66,8 +69,11 @@ def office_award_prepare(request, ref):
 
 @requires(Permission.MANAGE_AWARDS)
 def office_award_new(request):
+    """Type a direct award, check what it takes from which budget and how it is published, then propose it."""
     form = DirectAwardForm(posted(request))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and "change" not in request.POST and form.is_valid():
+        if "checked" not in request.POST:
+            return _check_page(request, form)
         try:
             award = services.propose_direct_award(by=request.user, **form.facts)
         except RuleBroken as broken:
@@ -77,6 +83,59 @@ def office_award_new(request):
             return redirect("office_award", ref=award.reference)
     context = {"form": form, "crumbs": award_crumbs(), "cancel_url": reverse("office_awards")}
     return render(request, "awards/office/new.html", context, status=422 if form.errors else 200)
+
+
+def _check_page(request, form):
+    """What was typed, the split over financial years, and what to know first; sent again with one button."""
+    facts = form.facts
+    try:
+        services.check_direct_award(**facts)
+    except RuleBroken as broken:
+        form.add_error(None, str(broken))
+        context = {"form": form, "crumbs": award_crumbs(), "cancel_url": reverse("office_awards")}
+        return render(request, "awards/office/new.html", context, status=422)
+    shares = services.shares(facts["fund"], facts["amount"], facts["start_year"], facts["years"])
+    context = {
+        "heading": "Check the award",
+        "facts": facts,
+        "rows": _check_rows(form),
+        "shares": shares,
+        "warnings": services.warnings(facts["fund"], shares, facts["starts_on"], facts["ends_on"]),
+        "publication": services.publication(facts["kind"], facts["legal_power"], facts["amount"]),
+        "history": services.history_of(facts["organisation"]),
+        "typed": [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name in form.fields or name.rpartition("_")[0] in form.fields
+            for value in values
+        ],
+        "crumbs": award_crumbs(),
+    }
+    return render(request, "awards/office/check.html", context)
+
+
+def _check_rows(form) -> list[tuple]:
+    """The answers as a person reads them: (label, answer); what was left empty is left out."""
+    rows = []
+    for field in form:
+        value = form.cleaned_data.get(field.name)
+        if value in (None, "", []) or value is False:
+            continue
+        choices = dict(getattr(field.field, "choices", ())) if isinstance(value, str) else {}
+        rows.append((field.field.name, _in_words(choices.get(value, value))))
+    return rows
+
+
+def _in_words(value):
+    if value is True:
+        return "Yes"
+    if isinstance(value, Decimal):
+        return format_money(value)
+    if isinstance(value, date):
+        return clock.format_date(value)
+    if isinstance(value, QuerySet | list):
+        return ", ".join(map(str, value))
+    return value
 
 
 @requires(Permission.MANAGE_AWARDS)

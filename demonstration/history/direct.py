@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from awards.models import Award
+from awards.models import Award, DirectGround
 from demonstration import moves
 from demonstration.people import Cast
 from funds.models import Fund, LegalPower
@@ -31,6 +31,7 @@ def school_tours_2017(cast: Cast):
         starts_on=date(2017, 7, 1),
         ends_on=date(2018, 6, 30),
         start_year=2017,
+        direct_ground=DirectGround.ONLY_PROVIDER,
         direct_reason="Schools have run these tours for years and no one else provides them; a partner matches our money.",
         districts=list(District.objects.all()),
     )
@@ -70,6 +71,7 @@ def school_tours_2020(cast: Cast):
         starts_on=date(2020, 10, 1),
         ends_on=date(2021, 9, 30),
         start_year=2020,
+        direct_ground=DirectGround.ONLY_PROVIDER,
         direct_reason="Schools have run these tours for years and no one else provides them.",
     )
     moves.offer(cast, award, {"amount": award.amount, "due_on": date(2020, 10, 1)})
@@ -97,6 +99,7 @@ def rural_crime_network(cast: Cast):
         starts_on=date(2017, 4, 1),
         ends_on=date(2018, 3, 31),
         start_year=2017,
+        direct_ground=DirectGround.NATIONAL_BODY,
         direct_reason="There is one such network. North Yorkshire keeps its budget on behalf of all members.",
     )
     moves.offer(cast, award, {"amount": award.amount, "due_on": date(2017, 8, 1)})

@@ -113,6 +113,7 @@ def _direct_awards(user) -> tuple[list[Card], int]:
                 ("Organisation", award.organisation.name),
                 ("Fund", award.fund.name),
                 ("Amount", format_money(award.amount)),
+                *([("Ground", award.get_direct_ground_display())] if award.direct_ground else []),
                 ("Why it was not competed for", award.direct_reason),
                 ("Proposed by", str(award.proposed_by)),
             ],

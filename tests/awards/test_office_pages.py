@@ -196,6 +196,7 @@ def direct(cast, **changes):
         "title": "Example school tours",
         "purpose": "tour schools in the example area",
         "reasons": "It diverts young people from crime.",
+        "direct_ground": "only_provider",
         "direct_reason": "No one else offers it.",
         "amount": "£10,000.50",
         "start_year": cast.fund.budgets.first().start_year,
@@ -207,12 +208,17 @@ def direct(cast, **changes):
 
 def test_proposing_a_direct_award(cast, office_client):
     assert "Propose a direct award" in show(office_client, "office_award_new")
-    response = send(
-        office_client,
-        "office_award_new",
-        **direct(cast, partner=cast.other_organisation.pk, hide_location="on"),
-    )
+    typed = direct(cast, partner=cast.other_organisation.pk, hide_location="on", years="2")
+    check = send(office_client, "office_award_new", status=200, **typed).content.decode()
+    assert not Award.objects.exists()
+    for words in ("£5,000.25", "Only this organisation can provide it", "whatever its amount"):
+        assert words in check
+    assert 'name="starts_on_day"' in check
+    again = send(office_client, "office_award_new", status=200, **typed, change="yes").content.decode()
+    assert "No one else offers it." in again
+    response = send(office_client, "office_award_new", **typed, checked="yes")
     award = Award.objects.get()
+    assert (award.direct_ground, award.years) == ("only_provider", 2)
     assert response.url == reverse("office_award", args=[award.reference])
     assert (award.status, award.amount) == (Status.PROPOSED, Decimal("10000.50"))
     assert list(award.partners.all()) == [cast.other_organisation]
@@ -233,6 +239,8 @@ def test_proposing_a_direct_award(cast, office_client):
         ({"purpose": "To do things"}, "leave out “to”"),
         ({"reasons": ""}, "Enter the reasons for the award"),
         ({"direct_reason": ""}, "Enter why the award was not competed for"),
+        ({"direct_ground": ""}, "Select on what ground it is not competed for"),
+        ({"direct_ground": "retained"}, "Select on what ground it is not competed for"),
         ({"amount": "ten"}, "The amount must be a number, like 250 or 250.50"),
         ({"amount": "0"}, "The amount must be more than £0"),
         ({"amount": "1.005"}, "The amount must be a number"),

@@ -38,10 +38,12 @@ def propose(officer) -> str:
     desk.fill("Organisation", "Family Matters").fill("Title", "Sexual violence advisers and support")
     desk.fill("Purpose", "provide advisers for adults and children after sexual violence, countywide")
     desk.fill("Reasons", REASONS).fill("Why was it not competed for?", "It was tendered for in autumn 2018.")
+    desk.choose("On what ground is it not competed for? > Another reason")
     desk.fill("Amount", "1,350,000").fill("Yearly value", "450,000")
     desk.fill("First financial year", "2019/20").fill("Over how many financial years", "3")
     desk.fill_date("Start date", date(2019, 4, 1)).fill_date("End date", date(2022, 3, 31))
     desk.fill("Name of the service", "ISVA and CISVA services").choose("Do not publish where the work")
+    desk.press("Continue").sees("2021/22", "£450,000.00")
     desk.press("Propose this award").sees("An approver decides on it")
     return desk.part(2)
 
