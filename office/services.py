@@ -14,11 +14,16 @@ from .models import Counter, OfficeSettings, PreElectionPeriod
 MANAGE_OFFICE = "manage office"  # accounts.permissions.Permission, which this app may not import
 
 
+def lock_series(series: str) -> Counter:
+    """The counter of a series, its row locked until the transaction ends."""
+    Counter.objects.get_or_create(series=series)
+    return Counter.objects.select_for_update(no_key=True).get(series=series)
+
+
 @transaction.atomic
 def next_number(series: str) -> int:
     """The next number of a series, from 1. The counter's row stays locked until the transaction ends."""
-    Counter.objects.get_or_create(series=series)
-    counter = Counter.objects.select_for_update(no_key=True).get(series=series)
+    counter = lock_series(series)
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last

@@ -5,7 +5,8 @@ gives · `applying` start, submit, withdraw · `signing` handing over · `copyin
 after the deadline. About deadlines: `extending` more time for one · `moving` for everyone · `reminding`. Both
 sides: `clarifying` our questions, with `unsent` and `old_and_new` · `public_questions` about a round. The
 office's: `checking`, `transferring` to another fund, `partners`, `assessing`, `recommending`, `deciding`,
-`releasing` what was decided, with the `results` that applicants are told.
+`releasing` what was decided, with the `results` that applicants are told;
+a round at once: `drawing_the_line`, `packing` what the approver reads, `deciding_at_once`.
 Scores: `scores` what they come to · `reopening` them · `moderating` · `feedback` · `calibrating` oneself ·
 `reminding_assessors` · `assessor_questions` to the office.
 The list: `finding` what a filter lets through, `keeping_filters`, `bulk` one thing done with all of it
@@ -53,14 +54,15 @@ from .completeness import Gap, closes_at, gaps_of
 from .continuing_cases import invite_case
 from .copying import content_of, make_copies
 from .deciding import (
-    clean_purpose,
     commit,
     decide,
     record_decision,
     release_commitments,
     waiting_for_decision,
 )
+from .deciding_at_once import decide_batch
 from .documents import documents_of, erase_removed_documents, offered_documents, upload_document
+from .drawing_the_line import Wanted, draw_line, recommend_by_line
 from .extending import (
     confirm_extension,
     more_time_of,
@@ -101,6 +103,7 @@ from .overlaps import (
     settle_as_retained,
     settle_overlap,
 )
+from .packing import changes_since, issue_pack, latest_pack
 from .partners import link_partner, matches_of, partners_of, register_partner
 from .people import part_of, people_of, signers_of, standings_of
 from .prompting import move_due_date, prompt_assessors, write_to_applicants
@@ -131,9 +134,11 @@ from .scores import failed_criteria, totals
 from .signing import ask_signature, take_back_signature_request
 from .transferring import compare_rounds, former_answers, return_transfer, transfer
 from .unsent import open_question, sent_reading_of
+from .words import clean_purpose
 
 __all__ = [
     "Gap",
+    "Wanted",
     "accept_invitation",
     "add_comment",
     "agree_score",
@@ -155,6 +160,7 @@ __all__ = [
     "cancel_release",
     "change_meeting",
     "change_part",
+    "changes_since",
     "check",
     "clean_purpose",
     "close_rounds",
@@ -166,10 +172,12 @@ __all__ = [
     "content_of",
     "counts_of",
     "decide",
+    "decide_batch",
     "declare",
     "delete_filter",
     "discard_bulk",
     "documents_of",
+    "draw_line",
     "erase_removed_documents",
     "extend_for_everyone",
     "failed_criteria",
@@ -183,7 +191,9 @@ __all__ = [
     "invite_case",
     "is_restorable",
     "is_small",
+    "issue_pack",
     "lapse_clarifications",
+    "latest_pack",
     "letter_content",
     "link_partner",
     "link_provider",
@@ -214,6 +224,7 @@ __all__ = [
     "ranking",
     "reading_of",
     "recommend",
+    "recommend_by_line",
     "record_decision",
     "record_meeting",
     "refuse_extension",

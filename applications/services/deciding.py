@@ -14,9 +14,11 @@ from applications.models import FINAL, MOVES, Application, BusinessCase, Commitm
 from applications.services.assessing import locked_application, refuse_conflict
 from applications.services.recommending import budgets_with_committed
 from applications.services.releasing import publish_outcome
+from applications.services.words import clean_purpose, one_a_line
 from audit.services import record
 from funds.models import Budget
-from office.services import next_number
+from notifications.services import queue
+from office.services import lock_series, next_number
 from pcc_grants.lib import clock
 from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.money import PENNY, format_money, split
@@ -57,6 +59,38 @@ def decide(
     public register does not name the recipient. A next year is approved only when nothing is owed for the
     one before (`BusinessCase.waits_for`). Raises RuleBroken.
     """
+    decision, is_new = decide_quietly(
+        by=by,
+        application=application,
+        outcome=outcome,
+        reasons=reasons,
+        amount=amount,
+        purpose=purpose,
+        exception_reason=exception_reason,
+        conditions=conditions,
+        withheld=withheld,
+    )
+    if is_new:
+        tell_who_recommended([decision])
+    return decision
+
+
+def decide_quietly(
+    *,
+    by,
+    application,
+    outcome,
+    reasons,
+    amount=None,
+    purpose="",
+    exception_reason="",
+    conditions="",
+    withheld="",
+) -> tuple[Decision, bool]:
+    """`decide` without the message to whoever recommended: one goes out for a whole batch. In a transaction.
+
+    Also says whether the decision is new, and not the same one posted again.
+    """
     by.require(Permission.DECIDE)
     application = locked_application(application)
     if outcome not in Decision.Outcome.values:
@@ -65,7 +99,7 @@ def decide(
     purpose = clean_purpose(purpose) if outcome == Decision.Outcome.APPROVED else ""
     repeated = _same_decision(application, by, outcome, amount, purpose, clean(reasons))
     if repeated:
-        return repeated
+        return repeated, False
     require_move(MOVES, application.status, outcome, _cannot_decide(application))
     require_someone_else(
         by,
@@ -108,7 +142,7 @@ def decide(
     )
     if application.outcome_released_at:
         publish_outcome(application, decision)
-    return decision
+    return decision, True
 
 
 def _require_nothing_owed(application: Application) -> None:
@@ -137,21 +171,6 @@ def _cannot_decide(application: Application) -> str:
     )
 
 
-def clean_purpose(purpose: str) -> str:
-    """The words that finish “They were awarded £x to …”: on one line, without the “to” and the full stop.
-
-    Raises RuleBroken when they do not start with a verb in lower case, as far as that can be seen.
-    """
-    purpose = clean_line(purpose).rstrip(".").rstrip()
-    if not purpose:
-        raise RuleBroken("Enter what the money is for, to finish the sentence.")
-    if purpose.casefold().startswith("to ") or purpose.casefold() == "to":
-        raise RuleBroken("Start with the verb: leave out “to”, which is already in the sentence.")
-    if not purpose[0].islower():
-        raise RuleBroken("Start with a verb in lower case, such as: deliver workshops in schools.")
-    return purpose
-
-
 def _exception(application: Application, amount: Decimal | None, reason: str) -> str:
     """Why more than the round's maximum: needed above it, kept empty otherwise. Raises RuleBroken."""
     maximum = application.round.maximum
@@ -164,6 +183,21 @@ def _exception(application: Application, amount: Decimal | None, reason: str) ->
             "Enter the reason for the exception, or a smaller amount."
         )
     return reason
+
+
+def tell_who_recommended(decisions: list[Decision]) -> None:
+    """Confirm to each officer that what they recommended has been decided: one message, however many."""
+    of_officer: dict = {}
+    for decision in decisions:
+        of_officer.setdefault(decision.proposed_by, []).append(decision)
+    for officer, theirs in of_officer.items():
+        queue(
+            key=f"decided:{theirs[0].number}:{officer.pk}",
+            to=officer,
+            template="applications/decided",
+            context={"decisions": theirs, "round": theirs[0].application.round},
+            about=theirs[0],
+        )
 
 
 @transaction.atomic
@@ -204,9 +238,8 @@ def record_decision(
         raise RuleBroken("Enter the amount you approve.")
     if approved and (amount < PENNY or amount != amount.quantize(PENNY)):
         raise RuleBroken("The amount you approve must be more than £0, in pounds and pence.")
-    year = clock.today().year
     decision = Decision.objects.create(
-        number=f"D-{year}-{next_number(f'decision-{year}'):04}",
+        number=f"D-{clock.today().year}-{next_number(_series()):04}",
         application=application,
         business_case=business_case,
         project=project,
@@ -217,7 +250,7 @@ def record_decision(
         purpose=clean_line(purpose),
         reasons=reasons,
         exception_reason=clean(exception_reason),
-        conditions=clean(conditions) if approved else "",
+        conditions=one_a_line(conditions) if approved else "",
         withheld=clean(withheld),
         proposed_by=proposed_by,
         decided_by=by,
@@ -243,6 +276,10 @@ def record_decision(
     return decision
 
 
+def _series() -> str:
+    return f"decision-{clock.today().year}"
+
+
 # -- Money ---------------------------------------------------------------------------------------------------
 
 
@@ -260,11 +297,23 @@ def commit(decision: Decision, *, start_year: int, years: int = 1) -> list[Commi
     return made
 
 
+def lock_money(fund, start_year: int) -> None:
+    """For a batch of decisions: take the locks of each of them now, in the order that every decision takes.
+
+    A batch may begin with a decision that needs no money. The audit trail, which it would hold by then, comes
+    after the budgets for everybody else.
+    """
+    lock_series(_series())
+    _locked_budgets(fund.pk, start_year)
+
+
+def _locked_budgets(fund_pk: int, start_year: int) -> list[int]:
+    locked = Budget.objects.select_for_update(no_key=True).filter(fund=fund_pk, start_year=start_year)
+    return list(locked.order_by("id").values_list("pk", flat=True))
+
+
 def _commit_year(decision: Decision, start_year: int, amount: Decimal) -> list[Commitment]:
-    locked = Budget.objects.select_for_update(no_key=True).filter(
-        fund=decision.fund_id, start_year=start_year
-    )
-    keys = list(locked.order_by("id").values_list("pk", flat=True))
+    keys = _locked_budgets(decision.fund_id, start_year)
     # Counted only now that the rows are locked: another decision's commitments are seen, or it waits for us.
     budgets = list(budgets_with_committed(Budget.objects.filter(pk__in=keys)).order_by("id"))
     left = sum((budget.amount - budget.committed for budget in budgets), Decimal(0))

@@ -24,18 +24,33 @@ from pcc_grants.lib.money import PENNY, format_money
 from pcc_grants.lib.rules import RuleBroken, require_move
 from pcc_grants.lib.text import clean
 
+from .words import clean_purpose, one_a_line
+
 RECOMMENDATIONS = (Status.RECOMMENDED, Status.RESERVE, Status.NOT_RECOMMENDED)
 WITH_AMOUNT = (Status.RECOMMENDED, Status.RESERVE)
 RANKED = (Status.ASSESSED, *RECOMMENDATIONS, Status.DEFERRED, Status.APPROVED, Status.DECLINED)
 WIDE_SPREAD = 2
+PROPOSED = ("purpose", "reasons", "conditions")
 
 
 @transaction.atomic
-def recommend(*, by, application, outcome, recommendation, amount=None) -> Application:
+def recommend(
+    *,
+    by,
+    application,
+    outcome,
+    recommendation,
+    amount=None,
+    purpose="",
+    reasons="",
+    conditions="",
+) -> Application:
     """Recommend an assessed application for approval, the reserve list, or not. Open to change until decided.
 
-    `amount` in pounds, never more than was asked for; not used for those not recommended. The same
-    recommendation by the same person twice changes nothing. Raises RuleBroken.
+    `amount` in pounds, never more than was asked for; not used for those not recommended. `purpose`, `reasons`
+    and `conditions` (one a line) are the words proposed for publication: the approver may take or change them;
+    purpose and conditions are not used for those not recommended. The same recommendation by the same person
+    twice changes nothing. Raises RuleBroken.
     """
     by.require(Permission.MANAGE_APPLICATIONS)
     application = locked_application(application)
@@ -43,14 +58,8 @@ def recommend(*, by, application, outcome, recommendation, amount=None) -> Appli
     if outcome not in RECOMMENDATIONS:
         raise RuleBroken("Select whether you recommend this application.")
     amount = _recommended_amount(application, outcome, amount)
-    wanted = (outcome, amount, recommendation, by.pk)
-    now = (
-        application.status,
-        application.recommended_amount,
-        application.recommendation,
-        application.recommended_by_id,
-    )
-    if now == wanted:
+    words = proposed_words(outcome, purpose, reasons, conditions)
+    if standing_of(application) == (outcome, amount, recommendation, *words, by.pk):
         return application
     require_move(MOVES, application.status, outcome, _cannot_recommend(application))
     refuse_conflict(application, by, what_to_do="Someone else must make the recommendation.")
@@ -61,6 +70,7 @@ def recommend(*, by, application, outcome, recommendation, amount=None) -> Appli
     application.status = outcome
     application.recommended_amount = amount
     application.recommendation = recommendation
+    application.proposed_purpose, application.proposed_reasons, application.proposed_conditions = words
     application.recommended_by = by
     application.recommended_at = clock.now()
     application.save(
@@ -68,6 +78,9 @@ def recommend(*, by, application, outcome, recommendation, amount=None) -> Appli
             "status",
             "recommended_amount",
             "recommendation",
+            "proposed_purpose",
+            "proposed_reasons",
+            "proposed_conditions",
             "recommended_by",
             "recommended_at",
         ]
@@ -80,9 +93,30 @@ def recommend(*, by, application, outcome, recommendation, amount=None) -> Appli
         application,
         f"{said}, {format_money(amount)}." if amount else f"{said}.",
         by=by,
-        changes={"outcome": outcome, "amount": amount, "recommendation": recommendation},
+        changes={"outcome": outcome, "amount": amount, "recommendation": recommendation}
+        | {name: text for name, text in zip(PROPOSED, words, strict=True) if text},
     )
     return application
+
+
+def standing_of(application: Application) -> tuple:
+    """What is recommended now, in which words and by whom: to tell the same recommendation made again."""
+    return (
+        application.status,
+        application.recommended_amount,
+        application.recommendation,
+        application.proposed_purpose,
+        application.proposed_reasons,
+        application.proposed_conditions,
+        application.recommended_by_id,
+    )
+
+
+def proposed_words(outcome, purpose: str, reasons: str, conditions: str) -> tuple[str, str, str]:
+    """Purpose, reasons and conditions as they are kept for this outcome. Raises RuleBroken for the purpose."""
+    if outcome not in WITH_AMOUNT:
+        return "", clean(reasons), ""
+    return clean_purpose(purpose) if clean(purpose) else "", clean(reasons), one_a_line(conditions)
 
 
 def _recommended_amount(application: Application, outcome, amount) -> Decimal | None:
@@ -149,6 +183,7 @@ class RankedApplication:
     takes: Decimal
     running_total: Decimal = Decimal(0)
     first_below_line: bool = False
+    first_not_recommended: bool = False  # after the last that is recommended, where the money goes further
 
     @property
     def is_wide(self) -> bool:
@@ -172,19 +207,25 @@ class Ranking:
     def remaining(self) -> Decimal:
         return self.left - self.total
 
+    @property
+    def reserve(self) -> list[RankedApplication]:
+        """The reserve list, in its order: the first takes the place of what falls away."""
+        return [row for row in self.rows if row.application.status == Status.RESERVE]
+
 
 def ranking(round: Round, *, seen_by) -> Ranking:
     """The list an officer builds a recommendation from; constant in queries.
 
-    `seen_by` (a user) does not see scores of what they have still to score themselves; such rows come last.
+    `seen_by` (a user; None: the system itself, which sees all) does not see scores of what they have still
+    to score themselves; such rows come last.
     Money already committed to approved applications is out of `left`, so those take nothing here.
     """
     applications = with_scores(
         Application.objects.filter(round=round, status__in=RANKED).select_related(
-            "round__fund", "organisation"
+            "round__fund", "organisation", "recommended_by"
         )
     )
-    blind = blind_applications(seen_by)
+    blind = blind_applications(seen_by) if seen_by else set()
     scored = [(None if a.pk in blind else totals(a), a) for a in applications]
     scored.sort(key=lambda pair: (-(_percentage_to_rank(pair[0])), pair[1].submitted_at, pair[1].pk))
     result = Ranking(round=round, left=money_left(round.fund, round.start_year))
@@ -204,7 +245,17 @@ def ranking(round: Round, *, seen_by) -> Ranking:
         row.first_below_line = above and running > result.left
         above = above and not row.first_below_line
         result.rows.append(row)
+    if above:
+        _mark_where_the_recommendation_ends(result.rows)
     return result
+
+
+def _mark_where_the_recommendation_ends(rows: list[RankedApplication]) -> None:
+    last = max(
+        (at for at, row in enumerate(rows) if row.application.status == Status.RECOMMENDED), default=None
+    )
+    if last is not None and last + 1 < len(rows):
+        rows[last + 1].first_not_recommended = True
 
 
 def _percentage_to_rank(given: dict | None) -> Decimal:
