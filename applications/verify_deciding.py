@@ -18,11 +18,13 @@ from .models import (
     Assessment,
     Commitment,
     Decision,
+    DecisionPack,
     OutcomeLetter,
     Score,
     Status,
 )
 from .services.deciding import FINAL
+from .services.pack_content import content_hash
 from .services.recommending import RANKED, RECOMMENDATIONS, budgets_with_committed
 
 NOTHING = Decimal(0)
@@ -42,6 +44,8 @@ def violations() -> Iterator[Violation]:
     yield from _scores_off_the_scale()
     yield from _agreed_scores()
     yield from _assessments_missing()
+    yield from _packs()
+    yield from _conditions_of_what_was_not_approved()
 
 
 def _budgets_overspent():
@@ -274,4 +278,32 @@ def _assessments_missing():
             application.reference,
             f"It is {application.get_status_display().lower()} with {application.scored} submitted and "
             f"{application.open_ones} unfinished assessments.",
+        )
+
+
+def _packs():
+    """Decision packs are what they were when they were issued, and numbered without gaps."""
+    expected: dict[int, int] = {}
+    packs = DecisionPack.objects.select_related("round__fund").order_by("round", "number")
+    for pack in packs.iterator(chunk_size=100):
+        expected[pack.round_id] = expected.get(pack.round_id, 0) + 1
+        if content_hash(pack.content) != pack.sha256:
+            yield Violation(
+                "decision packs stay as they were issued", str(pack), "Its content is not what its hash says."
+            )
+        if pack.number != expected[pack.round_id]:
+            yield Violation(
+                "decision packs are numbered without gaps",
+                str(pack),
+                f"It is number {pack.number} where {expected[pack.round_id]} was expected.",
+            )
+
+
+def _conditions_of_what_was_not_approved():
+    wrong = Decision.objects.exclude(outcome=Decision.Outcome.APPROVED).exclude(conditions="")
+    for decision in wrong:
+        yield Violation(
+            "only an approval has conditions",
+            decision.number,
+            f"It is {decision.get_outcome_display().lower()}, but binds an award to conditions.",
         )

@@ -407,6 +407,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "tell-approvers-what-waits": {
+        "task": "reports.tasks.tell_approvers",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "open-returns-and-chase": {
         "task": "monitoring.tasks.chase",
         "schedule": timedelta(hours=1),

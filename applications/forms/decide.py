@@ -16,8 +16,23 @@ from pcc_grants.forms import (
 from pcc_grants.lib.clock import london_date
 from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.money import format_money
+from pcc_grants.lib.text import clean
 
 LONGEST_TEXT = 5_000
+OTHER_REASONS = "Enter the reasons for your own decision. These were proposed for another one"
+# What the words that an officer proposes argue for, by the recommendation.
+ARGUES_FOR = {
+    Status.RECOMMENDED: Decision.Outcome.APPROVED,
+    Status.RESERVE: Decision.Outcome.APPROVED,
+    Status.NOT_RECOMMENDED: Decision.Outcome.DECLINED,
+}
+
+
+def argues_otherwise(application, outcome, reasons) -> bool:
+    """Whether the reasons are the officer's, proposed for another decision than this one."""
+    proposed = application.proposed_reasons
+    argued_for = ARGUES_FOR.get(application.status)
+    return bool(proposed and argued_for and outcome != argued_for and clean(reasons or "") == clean(proposed))
 
 
 class AmountWhenNeededForm(GovukForm):
@@ -73,6 +88,32 @@ class RecommendForm(AmountWhenNeededForm):
             max_characters=LONGEST_TEXT,
             size="m",
         )
+        self.fields["purpose"] = TextField(
+            "Purpose you propose (optional)",
+            name="The purpose you propose",
+            hint="Finish this sentence: “They were awarded the money to …”. Start with a verb in lower case.",
+            max_length=500,
+            required=False,
+            size="m",
+        )
+        self.fields["reasons"] = WordsField(
+            "Reasons you propose for publication (optional)",
+            name="The reasons you propose",
+            hint="The approver can take these words or change them. The organisation reads what is decided.",
+            max_words=None,
+            max_characters=LONGEST_TEXT,
+            required=False,
+            size="m",
+        )
+        self.fields["conditions"] = WordsField(
+            "Conditions you propose (optional)",
+            name="The conditions you propose",
+            hint="One a line, such as: a safeguarding policy is agreed before the first session.",
+            max_words=None,
+            max_characters=LONGEST_TEXT,
+            required=False,
+            size="m",
+        )
 
 
 class DecideForm(AmountWhenNeededForm):
@@ -126,11 +167,31 @@ class DecideForm(AmountWhenNeededForm):
             max_characters=LONGEST_TEXT,
             required=False,
         )
+        self.fields["conditions"] = WordsField(
+            "Conditions, if you approve (optional)",
+            name="The conditions",
+            hint="What the award is bound to, one a line. They are published.",
+            max_words=None,
+            max_characters=LONGEST_TEXT,
+            required=False,
+        )
+        self.fields["withheld"] = WordsField(
+            "Reason to withhold the recipient and the purpose from the public register (optional)",
+            name="The reason to withhold",
+            hint="Only where naming them could put people at risk, such as a refuge. "
+            "The reason itself is not published.",
+            max_words=None,
+            max_characters=LONGEST_TEXT,
+            required=False,
+        )
         self.application = application
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("outcome") != Decision.Outcome.APPROVED:
+        outcome = cleaned.get("outcome")
+        if outcome and argues_otherwise(self.application, outcome, cleaned.get("reasons")):
+            self.add_error("reasons", OTHER_REASONS)
+        if outcome != Decision.Outcome.APPROVED:
             return cleaned
         if not cleaned.get("purpose") and "purpose" not in self.errors:
             self.add_error("purpose", "Enter what the money is for, to finish the sentence")

@@ -245,9 +245,7 @@ def _history(application) -> dict:
 
 
 def _interests(application) -> dict:
-    lines = [
-        f"{one.assessor} stepped aside as assessor: {one.interest}" for one in application.recused
-    ]
+    lines = [f"{one.assessor} stepped aside as assessor: {one.interest}" for one in application.recused]
     for one in application.organisation.current_interests:
         words = f"{one.user} has declared an interest in the organisation: {one.interest}"
         lines.append(f"{words}. {one.handed_to} decides instead" if one.handed_to else words)

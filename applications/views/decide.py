@@ -22,7 +22,7 @@ from pcc_grants.lib.money import format_money
 from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.spreadsheets import csv_lines, plain_number
 
-from .recommend import application_facts, posted, scores_context, status_of
+from .recommend import application_facts, posted, proposed_facts, scores_context, status_of
 
 PAGE = 25
 HISTORY = 10
@@ -43,7 +43,7 @@ def decide_application(request, ref):
     form = DecideForm(
         posted(request),
         application=application,
-        initial={"amount": application.recommended_amount},
+        initial=_proposed(application),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -54,6 +54,7 @@ def decide_application(request, ref):
             messages.success(request, f"Your decision is recorded as {decision.number}.")
             return redirect("decision", number=decision.number)
     is_own = application.recommended_by_id == request.user.pk
+    pack = services.latest_pack(application.round)
     context = {
         "heading": f"Decide on {application.reference}",
         "application": application,
@@ -61,6 +62,9 @@ def decide_application(request, ref):
         "recommended_words": RECOMMENDED_WORDS.get(application.status, "Recommendation"),
         "over_maximum": _over_maximum(application),
         "form": form,
+        "proposed": proposed_facts(application),
+        "pack": pack,
+        "changes": _changes(pack, application),
         "is_own": is_own,
         "pre_election": pre_election_warning(today()),
         "is_waiting": application.status in WAITING,
@@ -73,6 +77,23 @@ def decide_application(request, ref):
         **scores_context(application, request.user),
     }
     return render(request, "applications/decide/application.html", context, status=status_of(form))
+
+
+def _proposed(application) -> dict:
+    """The amount and the words that the officer proposes, to be taken or changed."""
+    return {
+        "amount": application.recommended_amount,
+        "purpose": application.proposed_purpose,
+        "reasons": application.proposed_reasons,
+        "conditions": application.proposed_conditions,
+    }
+
+
+def _changes(pack, application) -> list[str]:
+    """What is no longer as the pack tells it, as far as it is about this application."""
+    if pack is None or application.status not in WAITING:
+        return []
+    return [one for one in services.changes_since(pack) if application.reference in one]
 
 
 def _over_maximum(application) -> str:

@@ -24,6 +24,7 @@ from pcc_grants.lib.money import format_money
 from pcc_grants.lib.rules import RuleBroken
 
 PAGE = 25
+RANKED_PAGE = 100  # long enough to be printed whole in most rounds
 
 
 def _application(request, ref) -> Application:
@@ -136,7 +137,7 @@ def office_round_recommend(request, pk):
     """A round's scored applications, best first, against the money left."""
     round = get_object_or_404(Round.objects.visible_to(request.user).select_related("fund"), pk=pk)
     ranked = ranking(round, seen_by=request.user)
-    page = Paginator(ranked.rows, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(ranked.rows, RANKED_PAGE).get_page(request.GET.get("page"))
     context = {
         "heading": f"Recommendation for {round}",
         "round": round,
@@ -144,13 +145,22 @@ def office_round_recommend(request, pk):
         "money_columns": ["Money", "Amount"],
         "money_rows": _money_rows(ranked),
         "page_obj": page,
+        "packs": list(round.decision_packs.all()[:3]),
+        "may_recommend": request.user.may(Permission.MANAGE_APPLICATIONS),
+        "may_decide": request.user.may(Permission.DECIDE),
         "still_scoring": round.applications.filter(status=Status.ELIGIBLE).count(),
-        "crumbs": [
-            ("Rounds", reverse("office_rounds")),
-            (str(round), reverse("office_round", args=[round.pk])),
-        ],
+        "crumbs": round_crumbs(round),
     }
     return render(request, "applications/recommend/round.html", context)
+
+
+def round_crumbs(round, *more) -> list[tuple[str, str]]:
+    """The way to a page of a round; `more` are the pages between."""
+    return [
+        ("Rounds", reverse("office_rounds")),
+        (str(round), reverse("office_round", args=[round.pk])),
+        *more,
+    ]
 
 
 def _money_rows(ranked) -> list[list[str]]:
@@ -184,6 +194,7 @@ def office_recommend(request, ref):
         "application": application,
         "facts": application_facts(application),
         "form": form,
+        "proposed": proposed_facts(application),
         "may_change": request.user.may(Permission.MANAGE_APPLICATIONS),
         "may_recommend": request.user.may(Permission.MANAGE_APPLICATIONS) and _is_open(application),
         "crumbs": [
@@ -214,19 +225,32 @@ def application_facts(application) -> list[tuple]:
     ]
 
 
+def proposed_facts(application) -> list[tuple]:
+    """What is recommended, beside what was asked for, and the words proposed for publication."""
+    amount = application.recommended_amount
+    facts = [
+        ("Asked for", format_money(application.amount_asked)),
+        ("Recommended", format_money(amount) if amount else ""),
+        ("Purpose proposed", application.proposed_purpose),
+        ("Reasons proposed", application.proposed_reasons),
+        ("Conditions proposed", application.proposed_conditions),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
 def _is_open(application) -> bool:
     return Status.RECOMMENDED in MOVES[application.status]
 
 
 def _initial(application) -> dict:
-    amount = application.recommended_amount or application.amount_asked
-    if application.status in RECOMMENDATIONS:
-        return {
-            "outcome": application.status,
-            "amount": amount,
-            "recommendation": application.recommendation,
-        }
-    return {"amount": amount, "recommendation": application.recommendation}
+    outcome = {"outcome": application.status} if application.status in RECOMMENDATIONS else {}
+    return outcome | {
+        "amount": application.recommended_amount or application.amount_asked,
+        "recommendation": application.recommendation,
+        "purpose": application.proposed_purpose,
+        "reasons": application.proposed_reasons,
+        "conditions": application.proposed_conditions,
+    }
 
 
 def scores_context(application, user) -> dict:

@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.permissions import Permission
+from applications.models import Application, DecisionPack
 from applications.services import waiting_for_decision
+from applications.services.deciding import WAITING
 from applications.services.recommending import budgets_with_committed
 from awards.models import ExtensionOption
 from awards.services import proposed_awards
-from funds.models import Budget
+from funds.models import Budget, Round
 from pcc_grants.lib import clock
 from pcc_grants.lib.access import requires
 from pcc_grants.lib.financial_year import FinancialYear
@@ -55,11 +57,41 @@ def decide_home(request):
         "cards": cards,
         "total": total,
         "hidden": total - len(cards),
+        "rounds": rounds_to_decide(),
         "budgets": _money_left({card.money_from for card in cards if card.money_from}),
         "may_decide": user.may(Permission.DECIDE),
         "may_approve_papers": user.may(Permission.APPROVE_PAPERS),
     }
     return render(request, "reports/homes/decide.html", context)
+
+
+@dataclass(frozen=True)
+class RoundToDecide:
+    """A round with applications that wait, to be decided together; with its latest pack, if one was issued."""
+
+    round: Round
+    waiting: int
+    pack: DecisionPack | None
+
+    @property
+    def needed_on(self) -> date | None:
+        return self.pack.decide_by if self.pack else self.round.decision_expected_on
+
+
+def rounds_to_decide() -> list[RoundToDecide]:
+    """Every round with something to decide, the one needed first leading. Three queries."""
+    counts = dict(
+        Application.objects.filter(status__in=WAITING)
+        .order_by()
+        .values_list("round")
+        .annotate(waiting=Count("pk"))
+    )
+    packs: dict[int, DecisionPack] = {}
+    for pack in DecisionPack.objects.filter(round__in=counts).order_by("number").defer("content"):
+        packs[pack.round_id] = pack
+    rounds = Round.objects.filter(pk__in=counts).select_related("fund")
+    found = [RoundToDecide(one, counts[one.pk], packs.get(one.pk)) for one in rounds]
+    return sorted(found, key=lambda one: (one.needed_on or date.max, one.round.pk))
 
 
 def _first(queryset) -> tuple[list, int]:

@@ -111,6 +111,7 @@ def _applications(w) -> None:
         meeting=w.meeting,
     )
     w.recommended = factories.recommended(w.officer, _assessed(w, w.owner, w.organisation))
+    w.pack = applications.issue_pack(by=w.officer, round=w.round, decide_by=due)
     w.approved = _approved(w, w.owner, w.organisation)
     w.decision = w.approved.decisions.get()
     w.asked = factories.asked(w.officer, factories.submitted(w.owner, factories.draft(*mine)))
