@@ -126,7 +126,7 @@ class BatchRow(GovukForm):
 
 
 def _moment(text: str) -> datetime:
-    """When the recommendation that the page showed was made; a time of no recommendation for anything else."""
+    """When the recommendation that the page showed was made; for any other text a time that none has."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

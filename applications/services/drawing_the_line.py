@@ -25,7 +25,7 @@ from pcc_grants.lib.text import clean
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the officer asks for. `amounts`, `purposes`: by application key, where they are not the usual ones.
+    """What the officer asks for. `amounts`, `purposes`: by application key, where they are not the usual.
 
     `replace`: the keys of applications whose own recommendation is given up; others keep theirs.
     """
@@ -114,8 +114,8 @@ def draw_line(round: Round, wanted: Wanted, *, by) -> Line:
         raise RuleBroken("No application of this round can be recommended now.")
     if wanted.above < 0 or wanted.reserve < 0 or wanted.above + wanted.reserve > len(ranked):
         raise RuleBroken(
-            f"{len(ranked)} applications can be recommended. Above the line and on the reserve list there are "
-            f"{wanted.above + wanted.reserve} together."
+            f"{len(ranked)} applications can be recommended. Above the line and on the reserve list you want "
+            f"{wanted.above + wanted.reserve} together. Enter smaller numbers."
         )
     if not clean(wanted.recommendation):
         raise RuleBroken("Enter your recommendation.")

@@ -1,6 +1,6 @@
 """What the approver decides from, as plain data: frozen when the pack is issued, and rendered from there.
 
-The money, the ranked list with its line, and for each application its ask, scores, recommendation and dissent.
+The money, the ranked list with its line, and for each application its ask, scores, advice and dissent.
 """
 
 import hashlib
@@ -12,11 +12,10 @@ from applications.models import Assessment, Extension, Status
 from applications.services.assessing import submitted_assessments, totals
 from applications.services.deciding import WAITING
 from applications.services.pack_pages import page_of
-from applications.services.recommending import Ranking, RankedApplication, budgets_with_committed
+from applications.services.recommending import RankedApplication, Ranking, budgets_with_committed
 from funds.models import Budget
 from office.models import OfficeSettings
 from organisations.models import DeclaredInterest
-from pcc_grants.lib import clock
 from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.money import format_money
 

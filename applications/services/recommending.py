@@ -45,11 +45,11 @@ def recommend(
     reasons="",
     conditions="",
 ) -> Application:
-    """Recommend an assessed application for approval, the reserve list, or not. Open to change until decided.
+    """Recommend an assessed application for approval, the reserve list, or not. Open until decided.
 
-    `amount` in pounds, never more than was asked for; not used for those not recommended. `purpose`, `reasons`
-    and `conditions` (one a line) are the words proposed for publication: the approver may take or change them;
-    purpose and conditions are not used for those not recommended. The same recommendation by the same person
+    `amount` in pounds, never more than was asked for; not used for those not recommended. `purpose`,
+    `reasons` and `conditions` (one a line) are the words proposed for publication: the approver may take or
+    change them; purpose and conditions are not used for those not recommended. The same recommendation by the same person
     twice changes nothing. Raises RuleBroken.
     """
     by.require(Permission.MANAGE_APPLICATIONS)
@@ -113,7 +113,7 @@ def standing_of(application: Application) -> tuple:
 
 
 def proposed_words(outcome, purpose: str, reasons: str, conditions: str) -> tuple[str, str, str]:
-    """Purpose, reasons and conditions as they are kept for this outcome. Raises RuleBroken for the purpose."""
+    """Purpose, reasons and conditions as they are kept for this outcome. Raises RuleBroken."""
     if outcome not in WITH_AMOUNT:
         return "", clean(reasons), ""
     return clean_purpose(purpose) if clean(purpose) else "", clean(reasons), one_a_line(conditions)

@@ -1,4 +1,4 @@
-"""The words in which a decision is published: proposed with the recommendation, and made with the decision."""
+"""The words in which a decision is published: proposed with the recommendation, made with the decision."""
 
 from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean, clean_line

@@ -67,7 +67,7 @@ def decide_home(request):
 
 @dataclass(frozen=True)
 class RoundToDecide:
-    """A round with applications that wait, to be decided together; with its latest pack, if one was issued."""
+    """A round with applications that wait, to be decided together; with its latest pack, if any."""
 
     round: Round
     waiting: int
