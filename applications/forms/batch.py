@@ -24,7 +24,11 @@ class BatchRow(GovukForm):
         super().__init__(*args, prefix=f"a{self.application.pk}", **kwargs)
         reference = self.application.reference
         self.fields["decision"] = ChoiceSelect(
-            f"Decision on {reference}", self._choices(), blank="Leave for now", required=False
+            f"Decision on {reference}",
+            self._choices(),
+            blank="Leave for now",
+            empty=f"Select a decision on {reference}",
+            required=False,
         )
         self.fields["amount"] = MoneyField(
             f"Another amount for {reference}",
@@ -81,6 +85,8 @@ class BatchRow(GovukForm):
 
     def clean(self):
         cleaned = super().clean()
+        if "decision" in self.errors:
+            return cleaned
         if not cleaned.get("decision"):
             self.errors.clear()  # what stands in a row that is left for now is nobody's mistake yet
             return cleaned
@@ -157,6 +163,9 @@ class BatchForm:
 
     def non_form_errors(self) -> list[str]:
         return self._own_errors
+
+    def total_error_count(self) -> int:
+        return len(self.errors)
 
     @property
     def errors(self) -> list:

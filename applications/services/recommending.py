@@ -49,8 +49,8 @@ def recommend(
 
     `amount` in pounds, never more than was asked for; not used for those not recommended. `purpose`,
     `reasons` and `conditions` (one a line) are the words proposed for publication: the approver may take or
-    change them; purpose and conditions are not used for those not recommended. The same recommendation by the same person
-    twice changes nothing. Raises RuleBroken.
+    change them; purpose and conditions are not used for those not recommended. The same recommendation by
+    the same person twice changes nothing. Raises RuleBroken.
     """
     by.require(Permission.MANAGE_APPLICATIONS)
     application = locked_application(application)

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.db import connection
 from applications import services
 from pcc_grants.lib import clock
 from pcc_grants.lib.rules import RuleBroken
+from tests import factories
 
 
 def put_in(application, status):
@@ -61,3 +63,20 @@ def assessment(eligible_application, officer, assessor):
 @pytest.fixture
 def second_assessment(assessment, officer, assessor_2):
     return services.assign(by=officer, application=assessment.application, assessor=assessor_2, due_on=due())
+
+
+@pytest.fixture
+def bids(fund, officer, applicant, organisation, assessor):
+    """`bids(4000, 3000)` are scored applications of one round with one assessor, the best first."""
+    round = factories.open_round(officer, fund, assessors_needed=1)
+
+    def made(*amounts):
+        found = []
+        for place, amount in enumerate(amounts):
+            draft = factories.draft(applicant, round, organisation, amount=Decimal(amount))
+            application = factories.eligible(officer, factories.submitted(applicant, draft))
+            best = max(5 - place, 0)
+            found.append(factories.assessed(officer, application, [assessor], (best, best)))
+        return found
+
+    return made
