@@ -163,13 +163,17 @@ def give_feedback(cast: Cast, application: Application, words: dict[str, str]) -
     )
 
 
-def recommend(cast: Cast, application: Application, amount: Decimal | None = None, words: str = "") -> None:
+def recommend(
+    cast: Cast, application: Application, amount: Decimal | None = None, words: str = "", **proposed: str
+) -> None:
+    """Recommend for approval; `proposed` are the purpose, reasons and conditions for publication."""
     applications.recommend(
         by=cast.officer,
         application=application,
         outcome="recommended",
         amount=amount or application.amount_asked,
         recommendation=words or "It scored well against the fund's criteria and the cost is fair.",
+        **proposed,
     )
     application.refresh_from_db()
 
