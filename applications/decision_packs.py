@@ -33,11 +33,11 @@ def pack_word(pack) -> bytes:
     content = pack.content
     document = WordDocument(content["title"], author=content["office"])
     document.heading(content["title"], 1)
-    document.table(("About this pack", ""), facts_of(pack))
+    _facts(document, facts_of(pack))
     money = content["money"]
     document.heading(money["heading"], 2)
     document.table(money["columns"], money["rows"])
-    document.table(("All sources", ""), money["facts"])
+    _facts(document, money["facts"])
     document.heading("Ranked applications", 2)
     if content["still_scoring"]:
         document.paragraph(f"Still being scored and not in this list: {content['still_scoring']}.")
@@ -65,12 +65,16 @@ def _table_with_line(content: dict) -> list[list[str]]:
     return rows
 
 
+def _facts(document: WordDocument, facts) -> None:
+    for label, value in facts:
+        document.paragraph(f"{label}: {value}")
+
+
 def _block(document: WordDocument, block: dict) -> None:
     document.heading(block["heading"], 3)
     if block["text"]:
         document.paragraph(block["text"])
-    if block["facts"]:
-        document.table(("", ""), block["facts"])
+    _facts(document, block["facts"])
     if block["rows"]:
         document.table(block["columns"], block["rows"])
     if block["lines"]:

@@ -247,7 +247,11 @@ def every_message_is_in_the_outbox_and_leaves_once(cast, reference: str) -> None
         cast.applicant: to_applicant,
         cast.assessor: [f"Score application {reference} by 8 October 2018"],
         cast.assessor_2: [f"Score application {reference} by 8 October 2018"],
-        cast.officer: [f"Countersign agreement {reference}", selection_sent],
+        cast.officer: [
+            f"A decision has been made on {reference}",
+            f"Countersign agreement {reference}",
+            selection_sent,
+        ],
         cast.officer_2: [selection_sent],
         cast.approver: ["Approve the Panel paper of 12 June 2019 by 4 June 2019"],
         cast.panel_officer: [

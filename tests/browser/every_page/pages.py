@@ -121,6 +121,9 @@ STATES = {
     "office_questionnaire": lambda w: [{"pk": w.round.questionnaire_id}],
     "office_questionnaire_preview": lambda w: [{"pk": w.round.questionnaire_id}],
     "office_round_recommend": _pks("second_round", "closed_round"),
+    "office_round_line": _pks("second_round"),
+    "office_round_packs": _pks("second_round"),
+    "decide_round": _pks("second_round"),
     "application_start": lambda w: [{"round_pk": w.closed_round.pk}],
     "application": _refs(*_APPLICATIONS),
     "application_section": lambda w: [
