@@ -136,7 +136,9 @@ def _row(row: RankedApplication, place: int, wanted: Wanted, by) -> LineRow:
         kept = status if status in RECOMMENDATIONS else Status.DEFERRED
         return LineRow(row, kept, application.recommended_amount, stays=True)
     outcome = Status.NOT_RECOMMENDED
-    if place < wanted.above:
+    if row.failed:
+        pass  # whatever its place: it does not pass a criterion
+    elif place < wanted.above:
         outcome = Status.RECOMMENDED
     elif place < wanted.above + wanted.reserve:
         outcome = Status.RESERVE

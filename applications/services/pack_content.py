@@ -9,10 +9,10 @@ import json
 from django.db.models import Prefetch, prefetch_related_objects
 
 from applications.models import Assessment, Extension, Status
-from applications.services.assessing import submitted_assessments, totals
 from applications.services.deciding import WAITING
 from applications.services.pack_pages import page_of
 from applications.services.recommending import RankedApplication, Ranking, budgets_with_committed
+from applications.services.scores import submitted_assessments, totals
 from funds.models import Budget
 from office.models import OfficeSettings
 from organisations.models import DeclaredInterest
@@ -128,7 +128,7 @@ def _ranked_row(row: RankedApplication) -> dict:
             _pounds(application.amount_asked),
             _amount(row),
             _pounds(row.running_total),
-            application.get_status_display(),
+            application.get_status_display() + "".join(f". Does not pass “{name}”" for name in row.failed),
         ],
     }
 

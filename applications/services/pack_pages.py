@@ -108,7 +108,7 @@ def _scores(application, totals: dict) -> dict:
                     for _, given in _given(totals, one["criterion"])
                     if _given_words(given)
                 ),
-                "–" if one["mean"] is None else str(one["mean"]),
+                one["result"] or ("–" if one["mean"] is None else str(one["mean"])),
                 str(one["spread"]),
                 _given_words(agreed[one["criterion"].pk]) if one["criterion"].pk in agreed else "",
             ]

@@ -8,11 +8,11 @@ from django.db.models import Sum
 from accounts.models import User
 from accounts.permissions import Permission, Role
 from applications.models import Decision, DecisionPack, Status
-from applications.services.assessing import blind_applications
 from applications.services.deciding import WAITING
 from applications.services.pack_content import content_hash, pack_content
 from applications.services.pack_pages import compared
 from applications.services.recommending import ranking
+from applications.services.scores import blind_applications
 from audit.services import record
 from funds.models import Round
 from notifications.services import queue

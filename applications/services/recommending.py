@@ -184,6 +184,7 @@ class RankedApplication:
     running_total: Decimal = Decimal(0)
     first_below_line: bool = False
     first_not_recommended: bool = False  # after the last that is recommended, where the money goes further
+    failed: tuple[str, ...] = ()  # the criteria that it does not pass: it cannot be recommended for money
 
     @property
     def is_wide(self) -> bool:
@@ -217,7 +218,7 @@ def ranking(round: Round, *, seen_by) -> Ranking:
     """The list an officer builds a recommendation from; constant in queries.
 
     `seen_by` (a user; None: the system itself, which sees all) does not see scores of what they have still
-    to score themselves; such rows come last.
+    to score themselves; such rows come last. Before them come those that do not pass a criterion.
     Money already committed to approved applications is out of `left`, so those take nothing here.
     """
     applications = with_scores(
@@ -227,7 +228,7 @@ def ranking(round: Round, *, seen_by) -> Ranking:
     )
     blind = blind_applications(seen_by) if seen_by else set()
     scored = [(None if a.pk in blind else totals(a), a) for a in applications]
-    scored.sort(key=lambda pair: (-(_percentage_to_rank(pair[0])), pair[1].submitted_at, pair[1].pk))
+    scored.sort(key=lambda pair: (*_place(pair[0]), pair[1].submitted_at, pair[1].pk))
     result = Ranking(round=round, left=money_left(round.fund, round.start_year))
     running = Decimal(0)
     above = True
@@ -238,7 +239,8 @@ def ranking(round: Round, *, seen_by) -> Ranking:
             percentage=given["percentage"] if given else None,
             spread=given["spread"] if given else 0,
             scores_hidden=given is None,
-            takes=_takes(application),
+            takes=Decimal(0) if given and given["failed"] else _takes(application),
+            failed=tuple(str(criterion) for criterion in given["failed"]) if given else (),
         )
         running += row.takes
         row.running_total = running
@@ -258,8 +260,12 @@ def _mark_where_the_recommendation_ends(rows: list[RankedApplication]) -> None:
         rows[last + 1].first_not_recommended = True
 
 
-def _percentage_to_rank(given: dict | None) -> Decimal:
-    return given["percentage"] if given and given["percentage"] is not None else Decimal(-1)
+def _place(given: dict | None) -> tuple:
+    """What passes every criterion comes first, then the better score; what the reader may not see is last."""
+    if given is None:
+        return 2, 0
+    percentage = given["percentage"]
+    return bool(given["failed"]), -(Decimal(-1) if percentage is None else percentage)
 
 
 def _takes(application: Application) -> Decimal:

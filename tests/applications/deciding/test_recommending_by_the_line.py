@@ -12,6 +12,8 @@ from pcc_grants.lib.rules import RuleBroken
 from tests import factories
 from tests.page_text import refused, text_of
 
+from .conftest import due
+
 
 def wanted(above, reserve, **facts):
     return services.Wanted(above=above, reserve=reserve, recommendation="By the scores.", **facts)
@@ -157,3 +159,31 @@ def test_a_round_without_scores_has_nothing_to_recommend(login, officer, open_ro
     url = reverse("office_round_line", args=[open_round.pk])
     assert "No application of this round can be recommended now" in text_of(login(officer).get(url))
     refused(login(officer).post(url, {"confirm": "yes"}), "Enter your recommendation")
+
+
+def test_what_does_not_pass_a_criterion_comes_last_and_is_not_recommended(
+    officer, applicant, organisation, assessor
+):
+    criteria = [
+        {"name": "Need", "question": "Why?", "word_limit": 300},
+        {"name": "Safeguarding", "question": "How?", "word_limit": 300, "is_pass_fail": True},
+    ]
+    round = factories.open_round(officer, factories.fund(officer, criteria=criteria), assessors_needed=1)
+    made = []
+    for score, passed in ((5, False), (3, True)):
+        draft = factories.draft(applicant, round, organisation, amount=Decimal("4000"))
+        application = factories.eligible(officer, factories.submitted(applicant, draft))
+        assessment = services.assign(by=officer, application=application, assessor=assessor, due_on=due())
+        services.declare(by=assessor, assessment=assessment)
+        need, safeguarding = round.criteria.order_by("position")
+        given = {"by": assessor, "assessment": assessment, "reason": "The evidence is clear."}
+        services.score(**given, criterion=need, score=score)
+        services.score(**given, criterion=safeguarding, passed=passed)
+        services.submit_scores(by=assessor, assessment=assessment)
+        made.append(application)
+    failing, passing = made
+    ranked = services.ranking(round, seen_by=officer).rows
+    assert [(row.application, row.failed) for row in ranked] == [(passing, ()), (failing, ("Safeguarding",))]
+    assert ranked[1].running_total == Decimal("4000")
+    services.recommend_by_line(by=officer, round=round, wanted=wanted(2, 0))
+    assert [status for status, _ in standing([passing, failing])] == ["recommended", "not_recommended"]
