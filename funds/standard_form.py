@@ -11,6 +11,7 @@ from .models import Criterion, Round
 Kind = Question.Kind
 SUMMARY_WORD_LIMIT = 100
 ABOUT_YOU, PROJECT, PAPERS = "About you", "Your project", "Money and papers"
+CASE = "Your business case"
 NO_NAMES = "Leave out names and anything about a person who could be identified."
 YES = ["yes"]
 
@@ -21,7 +22,11 @@ def sections_of(round: Round, criteria: list[Criterion], *, brief: bool = False)
     `brief` leaves only the project, the criteria and the budget: for small grants.
     """
     has_themes = round.fund.themes.exists()
+    if round.is_allocated:
+        return _of_an_allocation(has_themes, criteria)
     middle = [_project(has_themes, brief), *[_about(criterion) for criterion in criteria]]
+    if round.is_by_invitation:
+        middle.insert(0, SO_FAR)
     budget = _budget(round.years)
     if brief:
         return [*middle, budget]
@@ -35,6 +40,25 @@ def sections_of(round: Round, criteria: list[Criterion], *, brief: bool = False)
         budget,
         DOCUMENTS,
     ]
+
+
+def _of_an_allocation(has_themes: bool, criteria: list[Criterion]) -> list[dict]:
+    """The short form of a business case whose projects carry the money (domain.md section 3, CRG)."""
+    area = {"key": "area", "title": "Your area", "group": CASE, "questions": [*AREA]}
+    if has_themes:
+        area["questions"].insert(0, _theme())
+    return [area, *[_about(criterion) for criterion in criteria], CASE_CONTACTS]
+
+
+def _theme() -> dict:
+    return _q(
+        "theme",
+        Kind.ONE_OF,
+        "What type of project is it?",
+        "The type of project",
+        source=Question.Source.THEMES,
+        fact="theme",
+    )
 
 
 def question_about(criterion: Criterion) -> dict:
@@ -86,16 +110,7 @@ def _project(has_themes: bool, brief: bool) -> dict:
         ),
     ]
     if has_themes:
-        questions.append(
-            _q(
-                "theme",
-                Kind.ONE_OF,
-                "What type of project is it?",
-                "The type of project",
-                source=Question.Source.THEMES,
-                fact="theme",
-            )
-        )
+        questions.append(_theme())
     questions += [
         _q(
             "districts",
@@ -371,4 +386,68 @@ DOCUMENTS = {
     "title": "Documents",
     "group": PAPERS,
     "questions": [asked for asked in USUAL_DOCUMENTS if asked["key"] in ASKED_OF_ALL],
+}
+SO_FAR = {
+    "key": "so-far",
+    "title": "What has been achieved so far",
+    "group": PROJECT,
+    "questions": [
+        _q(
+            "achieved",
+            Kind.LONG_TEXT,
+            "What has been achieved so far with our money?",
+            "What has been achieved so far",
+            empty="Enter what has been achieved so far",
+            hint=NO_NAMES,
+            guidance="what was delivered, in figures\nwhat has changed, and how you know",
+            word_limit=400,
+        ),
+        _q(
+            "need-continues",
+            Kind.LONG_TEXT,
+            "Why does the need continue?",
+            "Why the need continues",
+            empty="Enter why the need continues",
+            hint=NO_NAMES,
+            word_limit=300,
+        ),
+    ],
+}
+AREA = [
+    _q(
+        "area-needs",
+        Kind.LONG_TEXT,
+        "What does your area need?",
+        "What your area needs",
+        empty="Enter what your area needs",
+        hint=NO_NAMES,
+        guidance="which crime and anti-social behaviour matters most, and where\nfigures or other evidence\n"
+        "what people there have told you",
+        word_limit=500,
+    ),
+    _q(
+        "last-year",
+        Kind.LONG_TEXT,
+        "What did last year’s projects achieve?",
+        "What last year’s projects achieved",
+        empty="Enter what last year’s projects achieved",
+        hint="Say so if you had none. " + NO_NAMES,
+        word_limit=500,
+    ),
+    _q(
+        "how-chosen",
+        Kind.LONG_TEXT,
+        "How were the projects chosen?",
+        "How the projects were chosen",
+        empty="Enter how the projects were chosen",
+        hint="Who took part in the choice, and what it was based on.",
+        word_limit=300,
+    ),
+]
+CASE_CONTACTS = {
+    "key": "contacts",
+    "title": "Contact",
+    "group": CASE,
+    "introduction": "We write to this person about the business case.",
+    "questions": [asked for asked in CONTACTS["questions"] if asked["key"].startswith("contact-")],
 }

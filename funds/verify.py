@@ -42,7 +42,7 @@ def _budgets_in_the_trail():
 def _rounds():
     rounds = Round.objects.published().select_related("fund").prefetch_related("criteria")
     for round in rounds.order_by("pk"):
-        if not round.criteria.all():
+        if round.assessors_needed and not round.criteria.all():
             yield Violation(
                 "a published round has criteria", str(round), f"{round} is published without a criterion."
             )

@@ -266,10 +266,25 @@ class RoundForm(GovukForm):
     decision_expected_on = DateField(
         "When do you expect to decide? (optional)", name="Date of the decision", required=False
     )
+    route = ChoiceRadios(
+        "Who takes part?",
+        [
+            (Route.OPEN, "Everyone who can apply"),
+            (Route.INVITED, "Only organisations that we invite, by a business case"),
+            (Route.ALLOCATED, "Only organisations that we allocate money to, by a business case"),
+        ],
+        hints={Route.ALLOCATED: "You say how much each receives. Its projects are decided one by one"},
+        required=False,
+    )
+    has_tactical_pot = Tick(
+        "Up to a third of an allocation may be kept as a tactical pot, for needs that arise during the year",
+        required=False,
+    )
     assessors_needed = NumberField(
         "Assessors for each application",
         empty="Enter the number of assessors",
-        minimum=1,
+        hint="0 if the office judges business cases without assessors. An open round needs at least 1",
+        minimum=0,
         maximum=10,
         initial=2,
     )
@@ -292,6 +307,8 @@ class RoundForm(GovukForm):
         facts = dict(self.cleaned_data)
         for moment in ("opens", "closes"):
             facts[f"{moment}_at"] = clock.london(facts.pop(f"{moment}_on"), facts.pop(f"{moment}_time"))
+        if not facts.get("route"):  # nothing was chosen: it stays as it is
+            facts.pop("route", None)
         if facts["start_year"] is None:
             facts["start_year"] = FinancialYear.containing(facts["projects_start_on"]).start_year
         return facts
@@ -322,7 +339,7 @@ class NewRoundForm(RoundForm):
 class CopyRoundForm(RoundForm):
     """What is new in a round that is copied from an earlier one: its name and its dates."""
 
-    grace_minutes = maximum = years = assessors_needed = terms = None
+    grace_minutes = maximum = years = assessors_needed = terms = route = has_tactical_pot = None
 
 
 class FundFilter(GovukForm):

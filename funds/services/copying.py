@@ -21,6 +21,8 @@ CARRIED = (
     "grace_minutes",
     "assessors_needed",
     "score_descriptions",
+    "route",
+    "has_tactical_pot",
     "who_may_apply",
     "outcomes_together",
 )

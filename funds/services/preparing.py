@@ -29,7 +29,7 @@ def gaps(round: Round) -> list[Gap]:
     """What stops a round from being published, in the order of its set-up."""
     found = []
     criteria = list(round.criteria.all())
-    if not criteria:
+    if not criteria and round.assessors_needed:
         found.append(Gap("criteria", "Add at least one criterion before you publish this round."))
     elif not round.is_by_invitation and all(criterion.is_pass_fail for criterion in criteria):
         found.append(Gap("criteria", "Add a criterion that is scored: without one nothing can be ranked."))
@@ -46,18 +46,28 @@ def gaps(round: Round) -> list[Gap]:
                         f"Nothing in the form is scored for “{criterion}”. Add a question for it.",
                     )
                 )
-        facts = set(questionnaire.questions.values_list("fact", flat=True))
-        for fact, words in NEEDED_FACTS.items():
-            if fact not in facts:
-                found.append(Gap("questions", f"The form does not ask for {words}. Add the question again."))
-        found += _budget_gaps(round) + _list_gaps(round)
+        found += _fact_gaps(round) + _budget_gaps(round) + _list_gaps(round)
     if not round.terms:
         found.append(Gap("terms", "Enter the terms of the round before you publish it."))
     return found
 
 
+def _fact_gaps(round: Round) -> list[Gap]:
+    """What lists and agreements work with. In an allocated round the projects and the round tell it."""
+    if round.is_allocated:
+        return []
+    facts = set(round.questionnaire.questions.values_list("fact", flat=True))
+    return [
+        Gap("questions", f"The form does not ask for {words}. Add the question again.")
+        for fact, words in NEEDED_FACTS.items()
+        if fact not in facts
+    ]
+
+
 def _budget_gaps(round: Round) -> list[Gap]:
     costs = round.questionnaire.questions.filter(kind=Question.Kind.COSTS)
+    if round.is_allocated:
+        return [Gap("questions", PROJECTS_CARRY_THE_MONEY)] if costs.exists() else []
     if not costs.exists():
         return [Gap("questions", "The form does not ask for a budget. Add the question again.")]
     if budget_differs(round):
@@ -92,6 +102,10 @@ def budget_differs(round: Round) -> bool:
     return bool(asked) and asked != list(range(1, round.years + 1))
 
 
+PROJECTS_CARRY_THE_MONEY = (
+    "The form asks for a budget, but the projects of a business case carry the money. "
+    "Start again from the standard form, or delete the question."
+)
 # What lists, assessment and agreements work with: every form asks for it.
 NEEDED_FACTS = {
     "title": "the name of the project",
@@ -109,13 +123,18 @@ def take_over_criteria(owner, round: Round) -> None:
     )
 
 
-def family_of(fund) -> str:
-    """The family of questionnaires that a fund's application forms belong to."""
-    return f"{fund.slug[:48]}-application"
+def family_of(round: Round) -> str:
+    """The family of questionnaires that the forms of a fund's rounds belong to."""
+    return f"{round.fund.slug[:46]}-{'business-case' if round.is_by_invitation else 'application'}"
 
 
-def name_of_form(fund) -> str:
-    return f"{fund}: application"[:200]
+def name_of_form(round: Round) -> str:
+    return f"{round.fund}: {'business case' if round.is_by_invitation else 'application'}"[:200]
+
+
+def purpose_of(round: Round) -> str:
+    purposes = Questionnaire.Purpose
+    return purposes.BUSINESS_CASE if round.is_by_invitation else purposes.APPLICATION
 
 
 @transaction.atomic
@@ -124,9 +143,9 @@ def draw_up_form(*, by, round: Round, brief: bool = False) -> Questionnaire:
     criteria = list(round.criteria.all())
     round.questionnaire = draw_up(
         by=by,
-        family=family_of(round.fund),
-        name=name_of_form(round.fund),
-        purpose=Questionnaire.Purpose.APPLICATION,
+        family=family_of(round),
+        name=name_of_form(round),
+        purpose=purpose_of(round),
         sections=sections_of(round, criteria, brief=brief),
     )
     round.save(update_fields=["questionnaire"])
@@ -137,8 +156,8 @@ CHECK_FACTS = ("asks", "text", "hint", "good_answer", "only_if", "reason", "advi
 
 
 def draw_up_check(round: Round) -> None:
-    """The usual check before applying (screens.md 3.2). Who is allocated money is not asked."""
-    if round.fund.route != Route.ALLOCATED:
+    """The usual check before applying (screens.md 3.2). Who is invited or allocated money is not asked."""
+    if round.fund.route != Route.ALLOCATED and not round.is_by_invitation:
         put_usual_check(round)
 
 

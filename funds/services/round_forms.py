@@ -55,9 +55,11 @@ def take_copy(by, source: Round, round: Round) -> Questionnaire:
     made = copy(
         by=by,
         questionnaire=source.questionnaire,
-        family=preparing.family_of(round.fund),
-        name=preparing.name_of_form(round.fund),
+        family=preparing.family_of(round),
+        name=preparing.name_of_form(round),
     )
+    made.purpose = preparing.purpose_of(round)
+    made.save(update_fields=["purpose"])
     keys = list(round.criteria.values_list("key", flat=True))
     made.questions.exclude(criterion="").exclude(criterion__in=keys).update(criterion="")
     _fit_costs(made, round.years)

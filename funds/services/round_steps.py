@@ -171,6 +171,8 @@ def _criteria(round: Round, problems: list[str]) -> Step:
     if problems:
         return Step("criteria", "Criteria and weights", NOT_STARTED, problems[0])
     criteria = list(round.criteria.all())
+    if not criteria:
+        return Step("criteria", "Criteria and weights", NOT_NEEDED, "Nobody scores the business cases.")
     weights = [criterion.weight for criterion in criteria if not criterion.is_pass_fail]
     said = [_count(len(criteria), "criterion", "criteria")]
     if passed := len(criteria) - len(weights):
@@ -205,7 +207,7 @@ def _check(round: Round) -> Step:
     asked = round.eligibility_questions.count()
     if asked:
         return Step("check", "Eligibility check", COMPLETED, _count(asked, "question"))
-    if round.fund.route == Route.ALLOCATED:
+    if round.is_by_invitation or round.fund.route == Route.ALLOCATED:
         return Step("check", "Eligibility check", NOT_NEEDED, "Applicants are invited.")
     return Step("check", "Eligibility check", NOT_STARTED, "No questions. You can publish without a check.")
 

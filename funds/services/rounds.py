@@ -152,6 +152,10 @@ def update_round(*, by, round, **fields) -> Round:
     save_round(round)
     if not round.published_at:
         preparing.keep_check_up(round, usual_before)
+        if (
+            "route" in changes and round.is_by_invitation
+        ):  # who is invited is not asked whether they can apply
+            round.eligibility_questions.all().delete()
         if "years" in changes and round.questionnaire_id:
             round_forms.fit_budget(by=by, round=round)
     record("round.changed", round, f"{by} changed {round}.", by=by, changes=changes)

@@ -13,7 +13,7 @@ from pcc_grants.lib.rules import RuleBroken
 
 from .. import services
 from ..forms import CopyRoundForm, NewRoundForm, RoundFilter, RoundForm
-from ..models import Round
+from ..models import Round, Route
 from ..services.round_steps import CANNOT_START, COMPLETED, NOT_NEEDED
 from ..services.rounds import ROUND_FIELDS, ROUND_FIELDS_AFTER_PUBLICATION
 from .office import crumbs, get_fund, manages, page_of, posted
@@ -124,7 +124,11 @@ def _set_up(request, round):
 def office_round_new(request, code):
     """Prepare a round of a fund."""
     fund = get_fund(request, code)
-    form = NewRoundForm(posted(request))
+    by_invitation = fund.route in (Route.INVITED, Route.ALLOCATED)
+    initial = {"route": Route.OPEN}
+    if by_invitation:  # business cases come and are decided one after the other
+        initial = {"route": fund.route, "assessors_needed": 0, "outcomes_together": False}
+    form = NewRoundForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             round = services.create_round(by=request.user, fund=fund, **form.facts())
@@ -148,7 +152,8 @@ def office_round_new(request, code):
 def office_round_copy(request, pk):
     """Prepare the next round of the same fund from this one."""
     source = find_round(request, pk)
-    form = CopyRoundForm(posted(request))
+    together = source.outcomes_together or not source.is_by_invitation
+    form = CopyRoundForm(posted(request), initial={"outcomes_together": together})
     if request.method == "POST" and form.is_valid():
         try:
             made = services.copy_round(by=request.user, round=source, **form.facts())

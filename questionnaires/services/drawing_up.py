@@ -22,7 +22,7 @@ SECTION_FIELDS = ("title", "group", "introduction")
 RESERVED = {
     "autosave", "check", "comment", "comments", "conflict", "copy", "decision", "history", "invitations",
     "join", "messages",
-    "people", "reopen", "restore", "sign", "submit", "submitted", "withdraw",
+    "people", "projects", "reopen", "restore", "sign", "submit", "submitted", "tactical", "withdraw",
 }  # fmt: skip
 
 
