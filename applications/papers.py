@@ -7,7 +7,7 @@ from pcc_grants.lib import clock
 from pcc_grants.lib.money import format_money
 from questionnaires.reading import Reading
 
-from .models import Copy
+from .models import Copy, Project
 
 LAYOUT = 1  # the version of this layout of data, so that copies of an older one can still be rendered
 
@@ -39,7 +39,7 @@ def copy_of(application, kind, reading: Reading, closes_at) -> dict:
         "office": office.office_name if office else "Office of the Police and Crime Commissioner",
         "is_submitted": is_submitted,
         "facts": facts,
-        "sections": sections_of(reading),
+        "sections": [*sections_of(reading), *sections_of_case(application)],
     }
 
 
@@ -62,6 +62,41 @@ def sections_of(reading: Reading) -> list[dict]:
         }
         for part in reading.needed
     ]
+
+
+def sections_of_case(application) -> list[dict]:
+    """The projects of a business case and its tactical pot, as one section; none for other applications."""
+    from .services.projects import projects_of  # services take copies
+
+    if not application.round.is_allocated:
+        return []
+    plain = {"document": "", "headers": [], "rows": [], "numeric": []}
+    answers = [
+        plain | {"question": f"Project {project.number}: {project.title}", "text": _project_text(project)}
+        for project in projects_of(application)
+        if project.status != Project.Status.WITHDRAWN
+    ]
+    case = getattr(application, "business_case", None)
+    if case and case.round.has_tactical_pot:
+        answers.append(plain | {"question": "Tactical pot", "text": format_money(case.tactical_pot)})
+    return [{"title": "Projects and tactical pot", "answers": answers}] if answers else []
+
+
+def _project_text(project) -> str:
+    """Everything a project says, a paragraph each."""
+    provider = project.provider_name
+    if project.provider_number:
+        provider += f", number {project.provider_number}"
+    facts = (
+        ("Amount", format_money(project.amount)),
+        ("Who delivers it", provider),
+        ("Where", ", ".join(one.name for one in project.districts.all())),
+        ("Schools", project.schools),
+        ("What it will do", project.aims),
+        ("What will change", project.outcomes),
+        ("Evidence of need", project.evidence),
+    )
+    return "\n\n".join(f"{label}: {value}" for label, value in facts if value)
 
 
 def copy_html(data: dict) -> str:

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from pcc_grants.lib.checking import Violation
 from pcc_grants.lib.references import check_character
 
-from . import verify_deadlines, verify_deciding, verify_questions
+from . import verify_cases, verify_deadlines, verify_deciding, verify_questions
 from .models import Application, Status
 from .services.answering import facts_of
 from .services.unsent import sent_reading_of
@@ -26,6 +26,7 @@ def violations() -> Iterator[Violation]:
     yield from verify_deadlines.violations()
     yield from verify_questions.violations()
     yield from verify_deciding.violations()
+    yield from verify_cases.violations()
 
 
 def _stamps():

@@ -21,7 +21,9 @@ IN_THE_TRAIL = "payments are in the audit trail"
 
 
 def violations() -> Iterator[Violation]:
-    awards = Award.objects.select_related("decision", "agreement", "application").prefetch_related(
+    awards = Award.objects.select_related(
+        "decision__business_case", "agreement", "application"
+    ).prefetch_related(
         "instalments__conditions",
         "instalments__payment",
         "decision__commitments",
@@ -82,7 +84,8 @@ def _decision(award: Award) -> Iterator[Violation]:
             award.reference,
             f"Decision {decision.number} names another organisation or fund than {award.reference}.",
         )
-    if decision.application_id != award.application_id:
+    about = allocation.application_id if allocation else decision.application_id
+    if about != award.application_id:
         yield Violation(
             rule, award.reference, f"Decision {decision.number} is not about the application of the award."
         )

@@ -12,8 +12,12 @@ Scores: `scores` what they come to · `reopening` them · `moderating` · `feedb
 The list: `finding` what a filter lets through, `keeping_filters`, `bulk` one thing done with all of it
 (`bulk_kinds` what, `prompting` by which messages), `exporting` it.
 `overlaps` between partnerships' projects.
+Business cases: `allocating` who is asked, with how much, decided in `allocations` · `projects` of them and
+`later_projects` of the year, their money in `balances` · `cases` decides them one by one.
 """
 
+from .allocating import change_case, end_case, invite_cases, propose_case, roll_forward
+from .allocations import decide_allocations
 from .answering import (
     add_comment,
     amounts_of,
@@ -28,6 +32,7 @@ from .answering import (
 from .applying import is_restorable, reopen, restorable_by, restore_draft, start, submit, withdraw
 from .assessing import assign, declare, score, score_gaps, submit_scores, unassign
 from .assessor_questions import answer_assessor, ask_office
+from .balances import balance_of, parts_of
 from .bulk import (
     confirm_bulk,
     counts_of,
@@ -39,6 +44,14 @@ from .bulk import (
     run_bulk_actions,
 )
 from .calibrating import calibration
+from .cases import (
+    allocation_to_award,
+    cases_to_decide,
+    cases_to_recommend,
+    decide_projects,
+    later_projects_waiting,
+    recommend_projects,
+)
 from .checking import check
 from .clarifying import answer as answer_question
 from .clarifying import (
@@ -81,6 +94,7 @@ from .inviting import (
     why_people_stay,
 )
 from .keeping_filters import change_filter, delete_filter, save_filter
+from .later_projects import save_later_project, submit_project, withdraw_project
 from .moderating import (
     agree_score,
     change_meeting,
@@ -106,6 +120,14 @@ from .overlaps import (
 from .packing import changes_since, issue_pack, latest_pack
 from .partners import link_partner, matches_of, partners_of, register_partner
 from .people import part_of, people_of, signers_of, standings_of
+from .projects import (
+    gaps_of_case,
+    move_project,
+    projects_of,
+    remove_project,
+    save_project,
+    set_tactical_pot,
+)
 from .prompting import move_due_date, prompt_assessors, write_to_applicants
 from .public_questions import (
     answer_in_private,
@@ -142,6 +164,7 @@ __all__ = [
     "accept_invitation",
     "add_comment",
     "agree_score",
+    "allocation_to_award",
     "amounts_of",
     "answer_assessor",
     "answer_gaps",
@@ -154,9 +177,13 @@ __all__ = [
     "ask_signature",
     "asking_of",
     "assign",
+    "balance_of",
     "calibration",
     "cancel_invitation",
     "cancel_release",
+    "cases_to_decide",
+    "cases_to_recommend",
+    "change_case",
     "change_filter",
     "change_meeting",
     "change_part",
@@ -173,11 +200,14 @@ __all__ = [
     "counts_of",
     "decide",
     "decide_batch",
+    "decide_allocations",
+    "decide_projects",
     "declare",
     "delete_filter",
     "discard_bulk",
     "documents_of",
     "draw_line",
+    "end_case",
     "erase_removed_documents",
     "extend_for_everyone",
     "failed_criteria",
@@ -187,13 +217,16 @@ __all__ = [
     "forget_agreed",
     "former_answers",
     "gaps_of",
+    "gaps_of_case",
     "invite",
     "invite_case",
+    "invite_cases",
     "is_restorable",
     "is_small",
     "issue_pack",
     "lapse_clarifications",
     "latest_pack",
+    "later_projects_waiting",
     "letter_content",
     "link_partner",
     "link_provider",
@@ -204,6 +237,7 @@ __all__ = [
     "money_left",
     "more_time_of",
     "move_due_date",
+    "move_project",
     "name_decision",
     "offered_documents",
     "open_again",
@@ -214,10 +248,13 @@ __all__ = [
     "overlaps_of",
     "part_of",
     "partners_of",
+    "parts_of",
     "people_of",
     "prepare_bulk",
     "preview_bulk",
+    "projects_of",
     "prompt_assessors",
+    "propose_case",
     "propose_extension",
     "provider_suggestions",
     "questions_with_changes",
@@ -225,6 +262,7 @@ __all__ = [
     "reading_of",
     "recommend",
     "recommend_by_line",
+    "recommend_projects",
     "record_decision",
     "record_meeting",
     "refuse_extension",
@@ -237,6 +275,7 @@ __all__ = [
     "remind_clarifications",
     "remind_drafts",
     "remove_person",
+    "remove_project",
     "reopen",
     "reopen_assessment",
     "restorable_by",
@@ -244,10 +283,13 @@ __all__ = [
     "restore_draft",
     "results_of",
     "return_transfer",
+    "roll_forward",
     "run_bulk",
     "run_bulk_actions",
     "save_answers",
     "save_filter",
+    "save_later_project",
+    "save_project",
     "schedule_release",
     "score",
     "score_gaps",
@@ -258,10 +300,12 @@ __all__ = [
     "sent_reading_of",
     "settle_as_retained",
     "settle_overlap",
+    "set_tactical_pot",
     "signers_of",
     "standings_of",
     "start",
     "submit",
+    "submit_project",
     "submit_scores",
     "take_back",
     "take_back_signature_request",
@@ -278,6 +322,7 @@ __all__ = [
     "why_not_withdrawable",
     "why_people_stay",
     "withdraw",
+    "withdraw_project",
     "withhold_decision",
     "write_feedback",
     "write_to_applicants",

@@ -18,6 +18,7 @@ from questionnaires.reading import Reading, read_response
 
 from ..models import Application, Clarification, Status
 from . import people
+from .case_facts import facts_of_case, most_of
 from .completeness import add_rules, why_not_changeable
 
 Kind = Question.Kind
@@ -36,7 +37,7 @@ def asking_of(round, organisation=None) -> Asking:
 def reading_of(application: Application) -> Reading:
     """Everything the application says, with all that is wrong by its questions and its round's rules."""
     reading = read_response(application.response, asking_of(application.round, application.organisation))
-    add_rules(application.round, reading)
+    add_rules(application.round, reading, most=most_of(application))
     return reading
 
 
@@ -192,7 +193,7 @@ def facts_of(application: Application, reading: Reading) -> dict:
     amounts = [amount if amount and amount <= LARGEST else Decimal(0) for amount in amounts_of(reading)]
     theme, districts = typed("theme"), typed("districts")
     summary = reading.of_fact("summary")
-    return {
+    facts = {
         "title": (typed("title") or "")[:150],
         # An over-long summary is kept whole: it only cannot be submitted.
         "summary": summary.value if summary and isinstance(summary.value, str) else "",
@@ -203,6 +204,7 @@ def facts_of(application: Application, reading: Reading) -> dict:
         "amounts": amounts,
         "amount_asked": amounts[0] if amounts and amounts[0] > 0 else None,
     }
+    return facts | (facts_of_case(application) if application.round.is_allocated else {})
 
 
 def amounts_of(reading: Reading) -> list[Decimal | None]:
@@ -224,7 +226,7 @@ def totals_of(application: Application, reading: Reading) -> dict:
     amounts = [amount or Decimal(0) for amount in amounts_of(reading)]
     given = [row["amount"] for entry in reading.of_kind(Kind.MATCH) for row in entry.typed or ()]
     asked, others = sum(amounts, Decimal(0)), sum(given, Decimal(0))
-    most = application.round.maximum
+    most = most_of(application)
     years = [
         {"year": number, "asked": amount, "left": most - amount, "over": amount - most}
         for number, amount in enumerate(amounts or [Decimal(0)], start=1)

@@ -19,7 +19,7 @@ from questionnaires.models import Question, Response
 
 from ..models import MOVES, Application, BusinessCase, Clarification, Copy, Part, Participant, Partner, Status
 from . import people, signing
-from .answering import facts_of, reading_of
+from .answering import facts_of, mirror_facts, reading_of
 from .completeness import (
     INCOMPLETE,
     accepts_submission,
@@ -32,6 +32,7 @@ from .completeness import (
     why_not_changeable,
 )
 from .copying import take_copy
+from .projects import follow_application, gaps_of_case
 from .releasing import why_not_withdrawable
 from .unsent import end_unanswered
 
@@ -79,6 +80,7 @@ def start(*, by, round, organisation, eligibility=None) -> Application:
     if case:
         case.application = application
         case.save(update_fields=["application"])
+        mirror_facts(application)  # an allocation tells its title, dates and amount without questions
     Participant.objects.create(
         application=application, user=by, part=Part.LEAD, added_by=by, added_at=clock.now()
     )
@@ -139,7 +141,7 @@ def submit(*, by, application, signed_name, signed_role, received_at=None) -> Ap
     if not signed_role:
         raise RuleBroken("Enter your role in the organisation")
     reading = reading_of(application)
-    if gaps_of(reading):
+    if gaps_of(reading) or gaps_of_case(application):
         raise RuleBroken(INCOMPLETE)
     for name, fact in facts_of(application, reading).items():
         if name != "districts":
@@ -151,6 +153,7 @@ def submit(*, by, application, signed_name, signed_role, received_at=None) -> Ap
     application.signature_asked_of = application.signature_asked_by = application.signature_asked_at = None
     application.save()
     name_partners(application, reading)
+    follow_application(application, by=by)
     copy = take_copy(application, Copy.Kind.SUBMITTED, reading)
     write_to_people(
         application,
@@ -220,6 +223,7 @@ def reopen(*, by, application) -> Application:
     application.signed_name = application.signed_role = ""
     application.received_in_grace = False
     application.save(update_fields=SUBMISSION_FIELDS)
+    follow_application(application, by=by)
     record(
         "application.reopened",
         application,
@@ -261,6 +265,7 @@ def withdraw(*, by, application, reason="") -> Application:
     application.withdrawn_reason = clean(reason)
     application.signature_asked_of = application.signature_asked_by = application.signature_asked_at = None
     application.save(update_fields=[*WITHDRAWAL_FIELDS, *signing.FIELDS])
+    follow_application(application, by=by)
     what = "deleted the draft" if was_draft else "withdrew application"
     record(
         "application.withdrawn",
@@ -315,6 +320,7 @@ def restore_draft(*, by, application) -> Application:
     application.withdrawn_at = application.withdrawn_by = None
     application.withdrawn_reason = ""
     application.save(update_fields=WITHDRAWAL_FIELDS)
+    follow_application(application, by=by)
     record("application.restored", application, f"{by} restored the draft {application.reference}.", by=by)
     return application
 

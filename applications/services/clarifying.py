@@ -23,6 +23,7 @@ from ..models import MOVES, Application, Clarification, Copy, Status
 from . import people
 from .answering import asking_of, mirror_facts, reading_of
 from .applying import name_partners, write_to_people
+from .case_facts import most_of
 from .completeness import Gap, add_rules, gaps_of, why_not_answerable
 from .copying import take_copy
 from .old_and_new import same_answer
@@ -193,7 +194,7 @@ def answer_gaps(application, question: Clarification, reading: Reading) -> list[
         asking_of(application.round, application.organisation),
         values | question.before,
     )
-    add_rules(application.round, before)
+    add_rules(application.round, before, most=most_of(application))
     known = {(gap.entry.question.key, gap.problem.is_rule) for gap in gaps_of(before)}
     keys = {key for key, _ in known}
 

@@ -43,8 +43,11 @@ def gaps_of(reading: Reading) -> list[Gap]:
     return found
 
 
-def add_rules(round, reading: Reading) -> None:
-    """Add what the rules of the round say to the problems of the answers: dates, and the most to ask for."""
+def add_rules(round, reading: Reading, *, most: Decimal | None = None) -> None:
+    """Add what the rules of the round say to the problems of the answers: dates, and the most to ask for.
+
+    `most` in pounds where it is not the round's own: what an organisation was invited for.
+    """
     starts, ends = reading.of_fact("starts_on"), reading.of_fact("ends_on")
     for fact, sentence in date_problems(
         round, starts.typed if starts else None, ends.typed if ends else None
@@ -53,7 +56,7 @@ def add_rules(round, reading: Reading) -> None:
         if entry is not None and entry.typed is not None:
             entry.problems.append(Problem(sentence, "_day", is_rule=True))
     for entry in reading.of_kind(Question.Kind.COSTS):
-        if not entry.problems and (sentence := amount_problem(round, entry)):
+        if not entry.problems and (sentence := amount_problem(round, entry, most=most)):
             entry.problems.append(Problem(sentence, "-0-amount", is_rule=True))
 
 
@@ -73,12 +76,13 @@ def date_problems(round, starts_on, ends_on) -> list[tuple[str, str]]:
     return found
 
 
-def amount_problem(round, entry: Entry) -> str:
+def amount_problem(round, entry: Entry, *, most: Decimal | None = None) -> str:
     """What is wrong with the sum of one year's costs, in a sentence; empty when nothing is."""
     asked = sum((row["amount"] for row in entry.typed or ()), Decimal(0))
-    if asked <= round.maximum:
+    limit = round.maximum if most is None else most
+    if asked <= limit:
         return ""
-    most = format_money(round.maximum)
+    most = format_money(limit)
     if round.years > 1:
         return (
             f"The amount for year {entry.question.year} must be {most} or less. It is {format_money(asked)}"

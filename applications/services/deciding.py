@@ -16,7 +16,7 @@ from applications.services.recommending import budgets_with_committed
 from applications.services.releasing import publish_outcome
 from applications.services.words import clean_purpose, one_a_line
 from audit.services import record
-from funds.models import Budget
+from funds.models import Budget, Route
 from notifications.services import queue
 from office.services import lock_series, next_number
 from pcc_grants.lib import clock
@@ -32,6 +32,7 @@ def waiting_for_decision():
     """The applications a decision is wanted on, in order of the date it is expected."""
     return (
         Application.objects.filter(status__in=WAITING)
+        .exclude(round__route=Route.ALLOCATED)  # decided project by project
         .select_related("round__fund", "organisation", "theme", "recommended_by")
         .order_by(F("round__decision_expected_on").asc(nulls_last=True), "recommended_at", "pk")
     )
@@ -93,6 +94,8 @@ def decide_quietly(
     """
     by.require(Permission.DECIDE)
     application = locked_application(application)
+    if application.round.is_allocated:
+        raise RuleBroken("This business case is decided project by project.")
     if outcome not in Decision.Outcome.values:
         raise RuleBroken("Select a decision.")
     amount = amount if outcome == Decision.Outcome.APPROVED else None
@@ -223,8 +226,8 @@ def record_decision(
     """Number and keep a decision; an approval commits `amount` pounds over `years` budgets from `start_year`.
 
     The decision on a `project` commits nothing: its money is that of the allocation it belongs to. What is
-    not on an application is published at once. The caller has locked what is decided on. Raises RuleBroken
-    for the proposer, lack of words or money.
+    not on an application or a project is published at once. The caller has locked what is decided on.
+    Raises RuleBroken for the proposer, lack of words or money.
     """
     by.require(Permission.DECIDE)
     require_someone_else(
@@ -254,8 +257,8 @@ def record_decision(
         withheld=clean(withheld),
         proposed_by=proposed_by,
         decided_by=by,
-        # That on an application is published when its outcome is released.
-        published_at=None if application else clock.now(),
+        # That on an application, or a project of one, is published when its outcome is released.
+        published_at=None if application or project else clock.now(),
     )
     if approved and project is None:
         commit(decision, start_year=start_year, years=years)

@@ -54,6 +54,8 @@ def recommend(
     """
     by.require(Permission.MANAGE_APPLICATIONS)
     application = locked_application(application)
+    if application.round.is_allocated:
+        raise RuleBroken("The projects of this business case are recommended one by one.")
     recommendation = clean(recommendation)
     if outcome not in RECOMMENDATIONS:
         raise RuleBroken("Select whether you recommend this application.")

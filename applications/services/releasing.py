@@ -22,6 +22,7 @@ from pcc_grants.lib.text import clean
 
 from .. import outcome_papers
 from ..models import FINAL, Application, Decision, OutcomeLetter, Status
+from .case_facts import decision_on_case
 from .feedback import feedback_gaps
 from .people import people_of
 from .results import results_of, with_results
@@ -253,6 +254,8 @@ def _release(round, applications, *, by, scheduled_by=None) -> int:
 
 
 def final_decision(application: Application) -> Decision | None:
+    if application.round.is_allocated and application.status in FINAL:
+        return decision_on_case(application)
     return application.decisions.filter(outcome__in=FINAL).first()
 
 
@@ -262,7 +265,8 @@ def publish_outcome(application: Application, decision: Decision, *, numbers=Non
     `outcome_released_at` is set by the caller, who holds the application's lock.
     """
     store_letter(application, decision, numbers=numbers)
-    Decision.objects.filter(pk=decision.pk, published_at=None).update(
+    of_projects = Q(project__business_case__application=application)
+    Decision.objects.filter(Q(pk=decision.pk) | of_projects, published_at=None).update(
         published_at=application.outcome_released_at
     )
     for person in people_of(application):

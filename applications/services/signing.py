@@ -13,6 +13,7 @@ from ..models import Application, Status
 from . import people
 from .answering import reading_of
 from .completeness import INCOMPLETE, accepts_submission, closes_at, ended_sentence, gaps_of
+from .projects import gaps_of_case
 
 FIELDS = ["signature_asked_of", "signature_asked_by", "signature_asked_at"]
 
@@ -33,7 +34,7 @@ def ask_signature(*, by, application, signatory) -> Application:
         return application
     if signatory not in people.signers_of(application):
         raise RuleBroken("Select somebody who is a lead or a signatory of this application.")
-    if gaps_of(reading_of(application)):
+    if gaps_of(reading_of(application)) or gaps_of_case(application):
         raise RuleBroken(INCOMPLETE)
     _tell_no_longer_needed(application)
     application.signature_asked_of, application.signature_asked_by = signatory, by

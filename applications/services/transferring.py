@@ -72,6 +72,8 @@ def transfer(*, by, application, to_round, reason, message) -> Application:
         raise RuleBroken("Choose a round that has opened.")
     if to_round.fund_id == application.round.fund_id:
         raise RuleBroken("Choose a round of another fund.")
+    if to_round.is_by_invitation or application.round.is_by_invitation:
+        raise RuleBroken("A business case by invitation cannot be moved, and nothing can be moved to one.")
     reason, message = clean(reason), clean(message)
     if not reason:
         raise RuleBroken("Enter why the application moves")

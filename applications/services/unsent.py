@@ -6,6 +6,7 @@ from questionnaires.services import put_back
 
 from ..models import Application, Clarification
 from .answering import asking_of, reading_of
+from .case_facts import most_of
 from .completeness import add_rules
 
 
@@ -23,7 +24,7 @@ def sent_reading_of(application: Application) -> Reading:
     values = {answer.question.key: answer.value for answer in answers} | question.before
     asking = asking_of(application.round, application.organisation)
     reading = read_typed(application.response.questionnaire, asking, values)
-    add_rules(application.round, reading)
+    add_rules(application.round, reading, most=most_of(application))
     return reading
 
 

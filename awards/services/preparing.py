@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts.permissions import Permission
 from applications.models import Application, Decision
 from applications.models import Status as ApplicationStatus
-from applications.services import clean_purpose
+from applications.services import allocation_to_award, clean_purpose
 from audit.services import record
 from awards.models import Award, DirectGround, Status
 from funds.models import LegalPower
@@ -36,6 +36,9 @@ def prepare_award(
     if existing:
         return existing
     decision = application.decisions.filter(outcome=Decision.Outcome.APPROVED).first()
+    amount = decision.amount if decision else None
+    if application.round.is_allocated and application.status == ApplicationStatus.APPROVED:
+        decision, amount = allocation_to_award(application)
     if application.status != ApplicationStatus.APPROVED or decision is None:
         raise RuleBroken("An award is prepared once the application has been approved.")
     starts_on, ends_on = starts_on or application.starts_on, ends_on or application.ends_on
@@ -60,7 +63,7 @@ def prepare_award(
         title=application.title,
         purpose=decision.purpose,
         reasons=decision.reasons,
-        amount=decision.amount,
+        amount=amount,
         # The round's amount is for one year; later years are decisions of their own (domain.md section 3).
         start_year=application.round.start_year,
         years=1,
