@@ -15,6 +15,7 @@ ENTRIES = (
     (P.DECIDE, "Waiting for your decision", "decide_home"),
     (P.READ_DECISIONS, "Past decisions", "past_decisions"),
     (P.READ_APPLICATIONS, "Applications", "office_applications"),
+    (P.READ_APPLICATIONS, "Tactical projects", "office_tactical"),
     (P.READ_APPLICATIONS, "Applicants’ questions", "office_questions"),
     (P.READ_APPLICATIONS, "Overlaps", "office_overlaps"),
     (P.PAY, "Ready to pay", "finance_home"),

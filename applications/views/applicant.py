@@ -11,12 +11,13 @@ from organisations.models import Membership, Organisation
 from pcc_grants.lib import clock
 from pcc_grants.lib.access import requires
 from pcc_grants.lib.rules import RuleBroken
-from questionnaires.reading import COMPLETED, NOT_NEEDED, NOT_STARTED
+from questionnaires.reading import COMPLETED, IN_PROGRESS, NOT_NEEDED, NOT_STARTED, PROBLEM
 
 from .. import services
 from ..forms.answers import StartForm
 from ..models import MOVES, Copy, Part, Status
 from ..services.applying import require_open
+from ..services.case_facts import case_of
 from ..services.completeness import (
     closes_at,
     ended_sentence,
@@ -24,6 +25,7 @@ from ..services.completeness import (
     is_before_closing,
     why_not_changeable,
 )
+from .case_parts import case_context
 from .common import context_of, find_application, next_round, posted
 
 
@@ -34,14 +36,18 @@ def application_start(request, round_pk):
     organisations = Organisation.objects.filter(
         pk__in=Membership.objects.filter(user=request.user, ended_at=None).values("organisation")
     ).order_by("name", "pk")
+    if round.is_by_invitation:
+        invited = round.business_cases.standing().filter(invited_at__isnull=False)
+        organisations = organisations.filter(pk__in=invited.values("organisation"))
     several = len(organisations) > 1
     form = StartForm(posted(request), organisations=organisations) if several else None
     context = {
-        "heading": f"Apply to the {round.fund}",
+        "heading": "Write your business case" if round.is_by_invitation else f"Apply to the {round.fund}",
         "round": round,
         "fund": round.fund,
         "organisations": organisations,
         "form": form,
+        "start_words": "Start the business case" if round.is_by_invitation else "",
         "back_url": reverse("round_page", args=[round.fund.slug, round.slug]),
     }
     try:
@@ -49,6 +55,12 @@ def application_start(request, round_pk):
     except RuleBroken as broken:
         context |= {"heading": str(broken), "form": None, "next_round": next_round(round)}
         return render(request, "applications/applicant/closed.html", context)
+    if round.is_by_invitation and not organisations:
+        return render(
+            request,
+            "applications/applicant/not_invited.html",
+            context | {"heading": "This is by invitation only"},
+        )
     if request.method == "POST" and organisations and (form is None or form.is_valid()):
         chosen = form.cleaned_data["organisation"] if form else organisations[0]
         checked = Check.of(round, request.session).answers
@@ -73,6 +85,9 @@ def application(request, ref):
     reading = services.reading_of(application)
     needed = reading.needed
     completed = sum(part.state == COMPLETED for part in needed)
+    projects = _projects_task(application)
+    done = completed + sum(task["status"] == COMPLETED for task in projects)
+    total = len(needed) + len(projects)
     part_held = services.part_of(request.user, application)
     context = context_of(
         application,
@@ -81,15 +96,37 @@ def application(request, ref):
             (heading, [_task(application, part, request.user) for part in parts])
             for heading, parts in reading.groups
         ],
-        submit_task=[_submit_task(application, completed == len(needed))],
+        projects_task=projects,
+        submit_task=[_submit_task(application, done == total)],
         people_task=[_people_task(application, part_held)],
-        completed=completed,
-        total=len(needed),
+        completed=done,
+        total=total,
         closes_at=closes_at(application),
         has_more_time=has_more_time(application),
         may_withdraw=part_held == Part.LEAD,
     )
     return render(request, "applications/applicant/task_list.html", context)
+
+
+def _projects_task(application) -> list[dict]:
+    """The projects of a business case, which carry its money; nothing for other applications."""
+    case = case_of(application)
+    if not application.round.is_allocated or case is None:
+        return []
+    parts = services.parts_of(case)
+    status = IN_PROGRESS if parts.together else NOT_STARTED
+    if not services.gaps_of_case(application):
+        status = COMPLETED
+    elif parts.left < 0:
+        status = PROBLEM
+    return [
+        {
+            "title": "Projects and tactical pot" if case.round.has_tactical_pot else "Projects",
+            "url": reverse("application_projects", args=[application.reference]),
+            "hint": parts.sentence,
+            "status": status,
+        }
+    ]
 
 
 def _people_task(application, part_held) -> dict:
@@ -162,5 +199,7 @@ def _read_only(request, application):
         was_asked=application.clarifications.exists(),
         transfers=application.transfers.select_related("from_round__fund", "to_round__fund"),
         former=services.former_answers(application),
+        has_balance=status == Status.APPROVED and application.outcome_released_at is not None,
+        **case_context(application),
     )
     return render(request, "applications/applicant/read_only.html", context)

@@ -14,6 +14,7 @@ from pcc_grants.lib.rules import RuleBroken
 from .. import services
 from ..forms.office import CheckForm
 from ..models import FINAL, Application, Status
+from .case_parts import case_context
 
 HISTORY = 50
 # What a history is not about: how the answers came to be before they were sent.
@@ -77,6 +78,7 @@ def office_application(request, ref):
         "actions": _actions(request.user, application),
         "reading": reading,
         "totals": services.totals_of(application, reading),
+        **case_context(application, for_office=True),
         "document_page": "office_application_document",
         "document_key": application.reference,
     }
@@ -115,15 +117,36 @@ def _actions(user, application) -> list[tuple[str, str]]:
     )
     return [
         (words, reverse(name, args=[application.reference]))
-        for words, name, permission, statuses in table
+        for words, name, permission, statuses in (CASE_ACTIONS if application.round.is_allocated else table)
         if application.status in statuses and user.may(permission)
         if name != "office_feedback" or application.outcome_released_at is None
+        if name != "office_application_move" or not application.round.is_by_invitation
     ]
 
 
 DECIDABLE = {Status.RECOMMENDED, Status.RESERVE, Status.NOT_RECOMMENDED, Status.DEFERRED}
 RECOMMENDABLE = DECIDABLE | {Status.ASSESSED}
 FEEDBACK = RECOMMENDABLE | set(FINAL)
+# What may be done with a business case whose projects are decided one by one.
+CASE_ACTIONS = (
+    ("Check it", "office_application_check", Permission.MANAGE_APPLICATIONS, {Status.SUBMITTED}),
+    ("Ask a question", "office_clarify", Permission.MANAGE_APPLICATIONS, {Status.SUBMITTED}),
+    (
+        "Take the question back",
+        "office_clarify_take_back",
+        Permission.MANAGE_APPLICATIONS,
+        {Status.CLARIFICATION},
+    ),
+    ("Assign assessors", "office_assign", Permission.MANAGE_APPLICATIONS, {Status.ELIGIBLE}),
+    (
+        "Recommend the projects",
+        "office_projects",
+        Permission.MANAGE_APPLICATIONS,
+        RECOMMENDABLE | {Status.APPROVED},
+    ),
+    ("Decide on the projects", "decide_projects", Permission.DECIDE, DECIDABLE | {Status.APPROVED}),
+    ("See where the allocation is", "office_balance", Permission.READ_APPLICATIONS, set(Status.values)),
+)
 
 
 @requires(Permission.MANAGE_APPLICATIONS)
@@ -151,7 +174,8 @@ def office_application_check(request, ref):
         "application": application,
         "round": application.round,
         "fund": application.round.fund,
-        "problems": services.gaps_of(reading),
+        "problems": [*services.gaps_of(reading), *services.gaps_of_case(application)],
+        **case_context(application, for_office=True),
         "form": form,
         "reading": reading,
         "document_page": "office_application_document",

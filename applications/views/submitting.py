@@ -24,6 +24,7 @@ from ..services.completeness import (
     submissions_end_at,
 )
 from ..services.people import SIGNERS, WRITERS
+from .case_parts import case_context
 from .common import context_of, find_application, posted
 
 logger = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ def application_submit(request, ref):
         return _already(request, application)
     part_held = services.part_of(request.user, application)
     reading = services.reading_of(application)
-    gaps = services.gaps_of(reading)
+    gaps = [*services.gaps_of(reading), *services.gaps_of_case(application)]
     may_sign = part_held in SIGNERS
     others = [user for user in services.signers_of(application) if user.pk != request.user.pk]
     form = SubmitForm(posted(request) if "hand_over" not in request.POST else None) if may_sign else None
@@ -74,6 +75,7 @@ def application_submit(request, ref):
         may_write=part_held in WRITERS,
         closes_at=closes_at(application),
         totals=services.totals_of(application, reading),
+        **case_context(application),
         back_url=reverse("application", args=[application.reference]),
     )
     status = 422 if request.method == "POST" else 200

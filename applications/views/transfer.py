@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.permissions import Permission
-from funds.models import Round
+from funds.models import Round, Route
 from pcc_grants.lib import clock
 from pcc_grants.lib.access import requires
 from pcc_grants.lib.rules import RuleBroken
@@ -68,7 +68,7 @@ def _rounds(application):
     """The latest rounds of other funds that have opened."""
     latest = (
         Round.objects.published()
-        .filter(opens_at__lte=clock.now())
+        .filter(opens_at__lte=clock.now(), route=Route.OPEN)
         .exclude(fund=application.round.fund_id)
         .order_by("-closes_at", "pk")
         .values_list("pk", flat=True)[:ROUNDS_TO_MOVE_TO]
