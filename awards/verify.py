@@ -84,6 +84,7 @@ def _decision(award: Award) -> Iterator[Violation]:
             award.reference,
             f"Decision {decision.number} names another organisation or fund than {award.reference}.",
         )
+    allocation = decision.business_case
     about = allocation.application_id if allocation else decision.application_id
     if about != award.application_id:
         yield Violation(

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -18,8 +18,10 @@ from applications.models import (
     PublicQuestion,
     Status,
 )
-from applications.services import waiting_for_decision
-from funds.models import Round
+from applications.services import cases_to_decide, waiting_for_decision
+from applications.services import cases_to_recommend as cases_to_recommend_of
+from applications.services.allocating import rounds_with_allocations_to_decide
+from funds.models import Round, Route
 from funds.services.extending import AFTER_AN_OUTAGE
 from notifications.trouble import trouble_in
 from pcc_grants.lib import clock
@@ -136,7 +138,10 @@ def to_recommend() -> Kind:
         .values("last")
     )
     return kind_of(
-        _of(Status.ASSESSED).annotate(scored_at=Subquery(scored)).order_by("scored_at", "pk"),
+        _of(Status.ASSESSED)
+        .exclude(round__route=Route.ALLOCATED)
+        .annotate(scored_at=Subquery(scored))
+        .order_by("scored_at", "pk"),
         _row("Recommend", lambda one: one.scored_at, "Recommend", "office_recommend"),
         "applications to recommend",
         _list(Status.ASSESSED),
@@ -162,6 +167,75 @@ def overlaps_to_settle() -> Kind:
         make,
         "overlaps to look at",
         reverse("office_overlaps") + f"?status={Overlap.Status.FOUND}",
+    )
+
+
+def cases_to_recommend() -> Kind:
+    """Business cases with projects that want a recommendation, those of the year among them."""
+    return kind_of(
+        cases_to_recommend_of(),
+        _row("Recommend the projects", lambda one: one.checked_at, "Recommend", "office_projects"),
+        "business cases with projects to recommend",
+        reverse("office_tactical"),
+    )
+
+
+def cases_with_the_approver() -> Kind:
+    return kind_of(
+        cases_to_decide(),
+        _row("The approver decides on the projects", lambda one: one.recommended_at),
+        "business cases that wait for a decision",
+        _list(),
+    )
+
+
+def to_invite() -> Kind:
+    """Rounds by invitation in which organisations can be asked for their business case now."""
+
+    def make(round) -> Row:
+        url = reverse("office_allocations", args=[round.pk])
+        invite = reverse("office_invite", args=[round.pk])
+        return Row(
+            "Invite to write business cases",
+            round.fund.name,
+            f"{round.name}: {round.to_invite} to invite",
+            url,
+            action=Action("Invite", invite, Permission.MANAGE_APPLICATIONS),
+            **wanted_by(round.closes_at),
+        )
+
+    waiting = Q(business_cases__ended_at=None, business_cases__invited_at=None) & (
+        Q(route=Route.INVITED) | Q(business_cases__decision__outcome=Decision.Outcome.APPROVED)
+    )
+    return kind_of(
+        Round.objects.published()
+        .exclude(route=Route.OPEN)
+        .filter(closes_at__gte=clock.now())
+        .annotate(to_invite=Count("business_cases", filter=waiting))
+        .filter(to_invite__gt=0)
+        .select_related("fund")
+        .order_by("closes_at", "pk"),
+        make,
+        "rounds to invite to",
+        reverse("office_rounds"),
+    )
+
+
+def allocations_with_the_approver() -> Kind:
+    def make(round) -> Row:
+        return Row(
+            "The approver decides on allocations",
+            round.fund.name,
+            f"{round.name}: {round.undecided} to decide",
+            reverse("office_allocations", args=[round.pk]),
+            **wanted_by(round.closes_at),
+        )
+
+    return kind_of(
+        rounds_with_allocations_to_decide(),
+        make,
+        "rounds with allocations to decide",
+        reverse("office_rounds"),
     )
 
 

@@ -10,7 +10,10 @@ from django.urls import reverse
 
 from accounts.permissions import Permission
 from applications.models import Application, DecisionPack
-from applications.services import waiting_for_decision
+from applications.models import Status as ApplicationStatus
+from applications.services import cases_to_decide, waiting_for_decision
+from applications.services.allocating import rounds_with_allocations_to_decide
+from applications.services.cases import waiting_projects
 from applications.services.deciding import WAITING
 from applications.services.recommending import budgets_with_committed
 from awards.models import ExtensionOption
@@ -49,7 +52,14 @@ class Card:
 def decide_home(request):
     """Cards only. Whoever may not decide sees them without their buttons."""
     user = request.user
-    kinds = [_applications(user), _direct_awards(user), _extensions(), _papers(user)]
+    kinds = [
+        _applications(user),
+        _allocations(user),
+        _projects(user),
+        _direct_awards(user),
+        _extensions(),
+        _papers(user),
+    ]
     cards = sorted((card for cards, _ in kinds for card in cards), key=lambda card: card.order)
     total = sum(count for _, count in kinds)
     context = {
@@ -133,6 +143,50 @@ def _recommended(application) -> str:
     if application.recommended_amount:
         return f"{application.get_status_display()}: {format_money(application.recommended_amount)}"
     return application.get_status_display()
+
+
+def _allocations(user) -> tuple[list[Card], int]:
+    """A year's allocations, one card for each round."""
+    found, total = _first(rounds_with_allocations_to_decide(seen_by=user))
+    return [
+        Card(
+            title=f"Allocations for {FinancialYear(round.start_year)}",
+            about=round.fund.name,
+            facts=[
+                ("Organisations", str(round.undecided)),
+                ("Together", format_money(round.undecided_amount)),
+            ],
+            url=reverse("decide_allocations", args=[round.pk]),
+            action="Decide",
+            needed_on=round.decision_expected_on,
+            is_own=round.undecided_of_others == 0,
+            money_from=(round.fund_id, round.start_year),
+        )
+        for round in found
+    ], total
+
+
+def _projects(user) -> tuple[list[Card], int]:
+    """Business cases with projects that wait, one card each."""
+    found, total = _first(cases_to_decide().annotate(**waiting_projects(user)))
+    return [
+        Card(
+            title=f"{application.title}: {application.organisation}",
+            about=application.reference,
+            facts=[
+                ("Fund", application.round.fund.name),
+                ("Projects to decide", str(application.projects_waiting)),
+                ("They ask for", format_money(application.projects_asked)),
+            ],
+            url=reverse("decide_projects", args=[application.reference]),
+            action="Decide",
+            needed_on=None
+            if application.status == ApplicationStatus.APPROVED
+            else application.round.decision_expected_on,
+            is_own=application.projects_of_others == 0,
+        )
+        for application in found
+    ], total
 
 
 def _direct_awards(user) -> tuple[list[Card], int]:

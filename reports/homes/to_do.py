@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 
-from applications.models import ApplicationInvitation, Clarification
+from applications.models import ApplicationInvitation, BusinessCase, Clarification
 from applications.services.completeness import accepts_submission, closes_at, has_more_time
 from awards.models import EndingNotice
 from awards.models import Status as AwardStatus
@@ -39,6 +39,7 @@ def to_do(user, organisations, drafts, submitted, running, *, is_new: bool) -> l
     invitations = _invitations(user)
     found += invitations
     found += _join_requests(user)
+    found += _business_cases(organisations)
     found.sort(key=lambda row: row["by"])
     found = _questions(submitted) + found
     for row in found:  # beside its status a long date that cannot break is too wide for a small screen
@@ -178,6 +179,37 @@ def _invitations(user) -> list[dict]:
         )
         for title, thing, invitation, url_name, target in rows
     ]
+
+
+def _business_cases(organisations) -> list[dict]:
+    """Business cases that we ask of these organisations and that nobody has started."""
+    asked = (
+        BusinessCase.objects.standing()
+        .filter(
+            organisation__in=organisations,
+            invited_at__isnull=False,
+            application=None,
+            round__published_at__isnull=False,
+            round__closes_at__gte=clock.now(),
+        )
+        .select_related("round__fund", "organisation")
+        .order_by("round__closes_at", "pk")
+    )
+    rows = []
+    for case in asked[:MOST]:
+        round, has_opened = case.round, case.round.has_opened
+        moment = round.closes_at if has_opened else round.opens_at
+        rows.append(
+            _row(
+                f"Write your business case: {round.fund.name}",
+                f"{case.organisation}, {round.name}",
+                clock.london_date(moment),
+                f"{'Closes' if has_opened else 'Opens'} {clock.format_deadline(moment)}",
+                reverse("application_start", args=[round.pk]),
+                "Not yet started",
+            )
+        )
+    return rows
 
 
 def _join_requests(user) -> list[dict]:
