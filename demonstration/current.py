@@ -18,6 +18,7 @@ from pcc_grants.lib.working_days import working_day_on_or_after
 from reports import papers, services
 
 from . import moves
+from .cases import CrimeReduction
 from .funds import COMMISSIONING, SEIZED_PROPERTY, VICTIMS_GRANT
 from .history.steps import published_round
 from .outcomes import outcomes_to_come
@@ -48,6 +49,7 @@ class Current:
 
     @property
     def stories(self):
+        grant = CrimeReduction(self)
         return [
             self.community_awards(),
             self.violence_reduction(),
@@ -55,6 +57,8 @@ class Current:
             self.safer_in_kent(),
             self.spending(),
             self.paper(),
+            grant.partnerships(),
+            grant.third_parties(),
         ]
 
     def _register(self) -> None:
