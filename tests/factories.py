@@ -298,3 +298,115 @@ def open_return(award) -> Return:
 
 def london(day: date, hour: int = 9, minute: int = 0, second: int = 0) -> datetime:
     return clock.london(day, time(hour, minute, second))
+
+
+# -- Business cases ------------------------------------------------------------------------------------------
+
+
+def allocated_round(officer: User, fund, *, maximum=Decimal("100000"), **facts):
+    """A published round of allocations with a tactical pot, judged without assessors."""
+    return open_round(
+        officer,
+        fund,
+        maximum=maximum,
+        **{"route": Route.ALLOCATED, "has_tactical_pot": True, "assessors_needed": 0} | facts,
+    )
+
+
+def invited_case(officer: User, approver: User, round, organisation, *, amount=Decimal("10000")):
+    """An organisation with an approved allocation, invited to write its business case."""
+    case = applications.propose_case(
+        by=officer, round=round, organisation=organisation, amount=amount, reasons="It was agreed."
+    )
+    if round.is_allocated:
+        applications.decide_allocations(
+            by=approver,
+            round=round,
+            cases=[case],
+            outcome=Decision.Outcome.APPROVED,
+            purpose="reduce crime in its area",
+            reasons="The partnership knows its area.",
+        )
+    applications.invite_cases(by=officer, round=round, cases=[case])
+    case.refresh_from_db()
+    return case
+
+
+def project_facts(title="Example patrols", amount=Decimal("5000"), **facts) -> dict:
+    return {
+        "title": title,
+        "provider_name": "Example Youth Project",
+        "provider_number": "",
+        "schools": "",
+        "amount": amount,
+        "aims": "Wardens walk the streets.",
+        "outcomes": "Fewer reports of damage.",
+        "evidence": "Reports rose last year.",
+        "districts": [district()],
+    } | facts
+
+
+def case_draft(applicant: User, case, *, amounts=(Decimal("4000"), Decimal("3000")), pot=Decimal("3000")):
+    """A complete business case, still a draft: a project for each amount, and a tactical pot."""
+    application = applications.start(by=applicant, round=case.round, organisation=case.organisation)
+    fill_in(by=applicant, application=application, asked=[])
+    for number, amount in enumerate(amounts, start=1):
+        applications.save_project(
+            by=applicant, application=application, **project_facts(f"Example project {number}", amount)
+        )
+    if pot:
+        applications.set_tactical_pot(by=applicant, application=application, amount=pot)
+    application.refresh_from_db()
+    return application
+
+
+def case_assessed(officer: User, applicant: User, application):
+    """Submitted and checked: where nobody scores it, the projects wait for the recommendation."""
+    return eligible(officer, submitted(applicant, application))
+
+
+def projects_recommended(officer: User, application, *, approve=True, projects=None):
+    """Every project that waits, or those given, recommended with what it asks for."""
+    waiting = projects if projects is not None else application.business_case.projects.filter(
+        status__in=["submitted", "deferred"]
+    )  # fmt: skip
+    applications.recommend_projects(
+        by=officer,
+        application=application,
+        recommendations={
+            project.pk: {"approve": approve, "amount": project.amount, "recommendation": "It is needed."}
+            for project in waiting
+        },
+    )
+    application.refresh_from_db()
+    return application
+
+
+def project_decision(outcome=Decision.Outcome.APPROVED, amount=None, **facts) -> dict:
+    return {
+        "outcome": outcome,
+        "amount": amount,
+        "purpose": "run the project",
+        "reasons": "It meets the need.",
+    } | facts
+
+
+def projects_decided(approver: User, application, *, outcome=Decision.Outcome.APPROVED):
+    """Every recommended project decided the same way, with what it asks for."""
+    applications.decide_projects(
+        by=approver,
+        application=application,
+        decisions={
+            project.pk: project_decision(outcome, project.amount)
+            for project in application.business_case.projects.filter(status="recommended")
+        },
+    )
+    application.refresh_from_db()
+    return application
+
+
+def approved_case(officer, approver, applicant, round, organisation, **facts):
+    """A business case of £10,000 with two projects and a pot of £3,000, all approved."""
+    case = invited_case(officer, approver, round, organisation)
+    application = case_assessed(officer, applicant, case_draft(applicant, case, **facts))
+    return projects_decided(approver, projects_recommended(officer, application))

@@ -116,6 +116,14 @@ def _document(w):
     return {"ref": w.organisation.reference, "pk": w.document.pk}
 
 
+def _project(w):
+    return {"ref": w.case_draft.reference, "number": 1}
+
+
+def _tactical(w):
+    return {"ref": w.case_approved.reference, "number": w.tactical.number}
+
+
 EXAMPLES: dict[str, Callable[[World], dict]] = {
     # accounts
     "choose_password": lambda w: {"uid": "MQ", "key": "made-up"},
@@ -307,6 +315,26 @@ EXAMPLES: dict[str, Callable[[World], dict]] = {
     "assess_criterion": lambda w: {"pk": w.declared.pk, "position": 1},
     "assess_submit": _pk("declared"),
     "decide_application": _ref("recommended"),
+    "application_projects": _ref("case_draft"),
+    "application_project_new": _ref("case_draft"),
+    "application_project_edit": _project,
+    "application_project_remove": _project,
+    "application_project_move": _project,
+    "application_tactical": _ref("case_approved"),
+    "application_tactical_new": lambda w: {"ref": w.case_approved.reference, "kind": "tactical"},
+    "application_tactical_project": _tactical,
+    "application_tactical_send": _tactical,
+    "application_tactical_remove": _tactical,
+    "office_allocations": _pk("allocated"),
+    "office_roll_forward": _pk("allocated"),
+    "office_case_new": _pk("allocated"),
+    "office_invite": _pk("allocated"),
+    "office_case": _pk("proposed_case"),
+    "office_case_end": _pk("proposed_case"),
+    "office_projects": _ref("case_recommended"),
+    "office_balance": _ref("case_approved"),
+    "decide_allocations": _pk("allocated"),
+    "decide_projects": _ref("case_recommended"),
     "decision": lambda w: {"number": w.decision.number},
     "decision_pdf": lambda w: {"number": w.decision.number},
     "decision_withhold": lambda w: {"number": w.decision.number},

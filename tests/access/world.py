@@ -65,6 +65,7 @@ def build() -> World:
     w.round = factories.open_round(w.officer, w.fund)
     w.unpublished_round = factories.open_round(w.officer, w.fund, published=False, brief_form=False)
     _applications(w)
+    _business_cases(w)
     _awards(w)
     _papers(w)
     w.message = Message.objects.first()
@@ -146,6 +147,29 @@ def _applications(w) -> None:
         until=w.round.closes_at + timedelta(days=2),
         reason="other",
         explanation="It was agreed.",
+    )
+
+
+def _business_cases(w) -> None:
+    """An allocated round: one proposed, one being written, one recommended, one approved with a draft."""
+    grant = factories.fund(w.officer, code="CRG", name="Example Reduction Grant", criteria=(), themes=())
+    w.allocated = factories.allocated_round(w.officer, grant)
+    w.proposed_case = applications.propose_case(
+        by=w.officer, round=w.allocated, organisation=w.other_organisation, amount=Decimal("5000")
+    )
+    w.case = factories.invited_case(w.officer, w.approver, w.allocated, w.organisation)
+    w.case_draft = factories.case_draft(w.owner, w.case)
+    sent, year = (factories.allocated_round(w.officer, grant) for _ in range(2))
+    case = factories.invited_case(w.officer, w.approver, sent, w.organisation)
+    w.case_recommended = factories.projects_recommended(
+        w.officer, factories.case_assessed(w.officer, w.owner, factories.case_draft(w.owner, case))
+    )
+    w.case_approved = factories.approved_case(w.officer, w.approver, w.owner, year, w.organisation)
+    w.tactical = applications.save_later_project(
+        by=w.owner,
+        application=w.case_approved,
+        kind="tactical",
+        **factories.project_facts(amount=Decimal("100")),
     )
 
 

@@ -22,7 +22,8 @@ POSTED = {
     "application_comment_remove", "office_round_criterion_ask", "office_round_budget_fit",
     "office_round_document_usual", "office_round_check_move", "organisation_document_restore",
     "organisation_invitation_send", "application_invitation_send", "application_signature_take_back",
-    "office_questionnaire_copy", "office_questionnaire_move",
+    "office_questionnaire_copy", "office_questionnaire_move", "application_project_move",
+    "office_roll_forward",
 }  # fmt: skip
 
 # The parts that walk; both assessors, since each sees only what they were given.
