@@ -41,11 +41,6 @@ applicant_urls = [
 office_urls = [
     path("office/applications/<slug:ref>/", office.office_application, name="office_application"),
     path(
-        "office/applications/<slug:ref>/check/",
-        office.office_application_check,
-        name="office_application_check",
-    ),
-    path(
         "office/applications/<slug:ref>/documents/<int:pk>/",
         office.office_application_document,
         name="office_application_document",

@@ -59,6 +59,7 @@ urlpatterns = [
     path("office/overlaps/<int:pk>/retain/", retaining.office_overlap_retain, name="office_overlap_retain"),
     path("office/extensions/<int:pk>/", decide.office_extension, name="office_extension"),
     path("decide/awards/<slug:ref>/", decide.decide_award, name="decide_award"),
+    path("decide/awards/<slug:ref>/interest/", decide.decide_award_interest, name="decide_award_interest"),
     path("finance/instalments/<int:pk>/", finance.finance_instalment, name="finance_instalment"),
     path("finance/payments/", finance.finance_payments, name="finance_payments"),
 ]

@@ -11,7 +11,7 @@ from funds.models import Fund, FundingSource, LegalPower
 from monitoring import services as monitoring
 from monitoring.models import Return
 from organisations import services as organisations
-from organisations.models import Organisation
+from organisations.models import DueDiligence, Organisation
 from pcc_grants.lib import clock
 from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.working_days import working_day_on_or_after
@@ -73,6 +73,15 @@ class Current:
             (self.cast.second_applicant, "Example Mentoring Charity", kind.CHARITY),
         ):
             self.organisations[name] = organisations.register(by=lead, name=name, kind=what)
+        # One policy ends soon and one has ended: of those that nobody recommends while it is so.
+        for name, until in (
+            ("Example Youth Project", 200),
+            ("Example Community Association", 45),
+            ("Example Sports Club", -3),
+            ("Example Theatre Company", 300),
+            ("Example Mentoring Charity", 240),
+        ):
+            moves.vet(self.cast, self.organisations[name], insured_until=self.day(until))
 
     def _budgets(self) -> None:
         for code, source, amount in (
@@ -113,6 +122,7 @@ class Current:
             projects_end_on=self.day(closes + 400),
             start_year=self.year(closes + 40),
             brief_form=False,
+            diligence_needed=DueDiligence.Kind.values,
             **facts,
         )
 

@@ -10,7 +10,8 @@ from awards import services as awards
 from awards.models import Award
 from monitoring import services as monitoring
 from monitoring.models import Return
-from organisations.models import District, Organisation
+from organisations import services as organisations
+from organisations.models import District, DueDiligence, Organisation
 from pcc_grants.lib import clock
 
 from .people import Cast
@@ -91,9 +92,35 @@ def link_partners(cast: Cast, application: Application) -> None:
         applications.link_partner(by=cast.officer, partner=partner, organisation=organisation)
 
 
+def vet(cast: Cast, organisation: Organisation, *, insured_until: date) -> None:
+    """Due diligence of every kind: all in order."""
+    seen = {
+        DueDiligence.Kind.REGISTRATION: {"evidence": "Its entry in the public register"},
+        DueDiligence.Kind.ACCOUNTS: {"evidence": "Its latest accounts, as published"},
+        DueDiligence.Kind.INSURANCE: {
+            "evidence": "The certificate of its insurer", "expires_on": insured_until,
+        },
+        DueDiligence.Kind.SAFEGUARDING: {"evidence": "Its safeguarding policy"},
+        DueDiligence.Kind.LINKS: {"evidence": "What it told us, and a search of the public register"},
+    }  # fmt: skip
+    for kind, facts in seen.items():
+        organisations.record_diligence(
+            by=cast.officer,
+            organisation=organisation,
+            kind=kind,
+            outcome=DueDiligence.Outcome.SATISFACTORY,
+            checked_on=clock.today(),
+            **facts,
+        )
+
+
 def check(cast: Cast, application: Application) -> None:
     applications.check(
-        by=cast.officer, application=application, eligible=True, notes="Complete, and within the rules."
+        by=cast.officer,
+        application=application,
+        eligible=True,
+        notes="Complete, and within the rules.",
+        answers={item.pk: ("yes", "") for item in application.round.check_items.all()},
     )
     application.refresh_from_db()
 

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from .views import set_up, set_up_check, set_up_form
+from .views import set_up, set_up_check, set_up_checklist, set_up_form
 
 step = "office/rounds/<int:pk>/"
 criterion = step + "criteria/<int:criterion>/"
 document = step + "documents/<int:question>/"
 question = step + "check/<int:question>/"
+checklist = step + "checklist/"
+item = checklist + "<int:item>/"
 
 set_up_urls = [
     path(step + "who/", set_up.office_round_who, name="office_round_who"),
@@ -38,6 +40,13 @@ set_up_urls = [
     path(question, set_up_check.office_round_check_question, name="office_round_check_question"),
     path(question + "delete/", set_up_check.office_round_check_delete, name="office_round_check_delete"),
     path(question + "move/", set_up_check.office_round_check_move, name="office_round_check_move"),
+    path(checklist, set_up_checklist.office_round_checklist, name="office_round_checklist"),
+    path(checklist + "new/", set_up_checklist.office_round_item_new, name="office_round_item_new"),
+    path(checklist + "usual/", set_up_checklist.office_round_items_usual, name="office_round_items_usual"),
+    path(checklist + "diligence/", set_up_checklist.office_round_diligence, name="office_round_diligence"),
+    path(item, set_up_checklist.office_round_item, name="office_round_item"),
+    path(item + "delete/", set_up_checklist.office_round_item_delete, name="office_round_item_delete"),
+    path(item + "move/", set_up_checklist.office_round_item_move, name="office_round_item_move"),
     path(step + "terms/", set_up.office_round_terms, name="office_round_terms"),
     path(step + "test/", set_up.office_round_test, name="office_round_test"),
 ]

@@ -6,17 +6,19 @@ from django.core.exceptions import ValidationError
 from pcc_grants.forms import (
     ChoiceRadios,
     ChoiceSelect,
+    DateField,
     EmailField,
     FileField,
     GovukForm,
     ModelCheckboxes,
     ModelRadios,
+    ModelSelect,
     TextField,
     Tick,
     WordsField,
 )
 
-from .models import DOCUMENT_KINDS, Membership, Organisation
+from .models import DOCUMENT_KINDS, DueDiligence, Membership, Organisation
 from .services import (
     CHARITY_NUMBER,
     CHARITY_NUMBER_WRONG,
@@ -262,3 +264,76 @@ class DocumentForm(GovukForm):
         "What is it?", list(DOCUMENT_KINDS.items()), empty="Select what the document is", size="m"
     )
     upload = FileField("Choose a file", empty="Select a file", hint=FILE_HINT, size="m")
+
+
+class DiligenceForm(GovukForm):
+    """What was found out about an organisation, and where. `documents`: those of the organisation."""
+
+    kind = ChoiceRadios(
+        "What did you check?", DueDiligence.Kind.choices, empty="Select what you checked", size="m"
+    )
+    outcome = ChoiceRadios(
+        "What did you find?", DueDiligence.Outcome.choices, empty="Select what you found", size="m"
+    )
+    notes = WordsField(
+        "Notes",
+        hint="Needed for a concern, and where it is not needed for this organisation: say why",
+        max_words=None,
+        max_characters=5000,
+        required=False,
+        size="m",
+    )
+    evidence = TextField(
+        "Where did you see it?",
+        name="Where you saw it",
+        hint="A register, a web page or a policy number. Or select a document below",
+        max_length=300,
+        required=False,
+        size="m",
+    )
+
+    def __init__(self, *args, documents, **kwargs):
+        super().__init__(*args, **kwargs)
+        if documents:
+            self.fields["document"] = ModelSelect(
+                "Document that shows it (optional)",
+                documents,
+                name="Document",
+                text=lambda document: f"{document.kind_name}: {document.name}",
+                blank="None",
+                required=False,
+                size="m",
+            )
+        self.fields["checked_on"] = DateField(
+            "When did you check it?", name="Date of the check", empty="Enter the date of the check", size="m"
+        )
+        self.fields["expires_on"] = DateField(
+            "Last day on which it holds (optional)",
+            name="Last day on which it holds",
+            hint="Like the last day of an insurance policy",
+            required=False,
+            size="m",
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        outcome = cleaned.get("outcome")
+        if outcome == DueDiligence.Outcome.SATISFACTORY:
+            if not cleaned.get("evidence") and not cleaned.get("document") and "evidence" not in self.errors:
+                self.add_error("evidence", "Enter where you saw it, or select the document that shows it")
+        elif outcome and not cleaned.get("notes") and "notes" not in self.errors:
+            self.add_error("notes", "Enter what you found, or why it is not needed")
+        return cleaned
+
+
+class OwnInterestForm(GovukForm):
+    """An interest of one's own in an organisation."""
+
+    interest = WordsField(
+        "What is your interest?",
+        empty="Enter what your interest is",
+        hint="One or two sentences. The office reads this; the organisation does not.",
+        max_words=None,
+        max_characters=5000,
+        size="m",
+    )

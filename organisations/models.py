@@ -117,6 +117,15 @@ class Alias(models.Model):
         return self.name
 
 
+class DeclaredInterestQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(ended_at=None)
+
+    def visible_to(self, user):
+        """The register is for the office alone."""
+        return self if user.may(Permission.READ_ORGANISATIONS) else self.none()
+
+
 class DeclaredInterest(models.Model):
     """Someone of the office has an interest in an organisation, and takes no part in what is decided on it.
 
@@ -134,6 +143,8 @@ class DeclaredInterest(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     ended_reason = models.TextField(blank=True)
+
+    objects = DeclaredInterestQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -402,6 +413,12 @@ class Document(models.Model):
         return self.removed_at is not None and clock.now() - self.removed_at <= RESTORABLE_FOR
 
 
+class DueDiligenceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """For the office alone."""
+        return self if user.may(Permission.READ_ORGANISATIONS) else self.none()
+
+
 class DueDiligence(models.Model):
     """What the office found out about an organisation before it gives money (GovS 015). The latest stands."""
 
@@ -429,6 +446,8 @@ class DueDiligence(models.Model):
     expires_on = models.DateField(null=True, blank=True, help_text="The last day on which it holds.")
     checked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
+
+    objects = DueDiligenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["organisation", "kind", "-id"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import districts, documents, finding, office, organisation, people, requests
+from .views import diligence, districts, documents, finding, office, organisation, people, requests
 
 mine = "organisation/<slug:ref>/"
 ours = "office/organisations/<slug:ref>/"
@@ -55,6 +55,13 @@ urlpatterns = [
         ours + "documents/<int:pk>/",
         documents.office_organisation_document,
         name="office_organisation_document",
+    ),
+    path(ours + "due-diligence/", diligence.office_diligence, name="office_diligence"),
+    path(ours + "due-diligence/new/", diligence.office_diligence_new, name="office_diligence_new"),
+    path(
+        ours + "interests/new/",
+        diligence.office_organisation_interest_new,
+        name="office_organisation_interest_new",
     ),
     path("office/join-requests/", requests.office_join_requests, name="office_join_requests"),
     path("office/join-requests/<int:pk>/", requests.office_join_request, name="office_join_request"),

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-from .views import approving, office, panel, public, register, spending, texts
+from .views import approving, diligence, office, panel, public, register, spending, texts
 
 urlpatterns = [
     path("spending/", spending.spending, name="spending"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("panel/<day:day>/paper/", panel.panel_paper, name="panel_paper"),
     path("panel/<day:day>/paper/pdf/", panel.panel_paper_pdf, name="panel_paper_pdf"),
     path("panel/<day:day>/paper/page/", panel.panel_paper_html, name="panel_paper_html"),
+    path("office/due-diligence/", diligence.office_diligence_due, name="office_diligence_due"),
     path("office/papers/", office.office_papers, name="office_papers"),
     path("office/papers/new/", office.office_paper_new, name="office_paper_new"),
     path("office/papers/texts/", texts.office_texts, name="office_texts"),

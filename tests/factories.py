@@ -15,7 +15,7 @@ from monitoring import services as monitoring
 from monitoring.models import Return
 from office import services as office
 from organisations import services as organisations
-from organisations.models import District, Organisation
+from organisations.models import District, DueDiligence, Organisation
 from pcc_grants.lib import clock
 from pcc_grants.lib.financial_year import FinancialYear
 
@@ -188,9 +188,23 @@ def asked(officer: User, application, *, sections=("about-need",), days=7, quest
 
 
 def eligible(officer: User, application):
-    applications.check(by=officer, application=application, eligible=True, notes="Complete.")
+    yes = {item.pk: ("yes", "") for item in application.round.check_items.all()}
+    applications.check(by=officer, application=application, eligible=True, notes="Complete.", answers=yes)
     application.refresh_from_db()
     return application
+
+
+def diligence(officer: User, organisation, *kinds, **facts):
+    """Satisfactory due diligence on an organisation: of every kind, or of those named."""
+    return [
+        organisations.record_diligence(
+            by=officer,
+            organisation=organisation,
+            kind=kind,
+            **{"outcome": "satisfactory", "evidence": "A register", "checked_on": clock.today()} | facts,
+        )
+        for kind in kinds or DueDiligence.Kind.values
+    ]
 
 
 def assessed(officer: User, application, assessors, scores=(4, 3)):

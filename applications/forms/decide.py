@@ -69,7 +69,7 @@ class RecommendForm(AmountWhenNeededForm):
         size="m",
     )
 
-    def __init__(self, *args, application, **kwargs):
+    def __init__(self, *args, application, gaps=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["amount"] = MoneyField(
             "Amount you recommend",
@@ -114,6 +114,25 @@ class RecommendForm(AmountWhenNeededForm):
             required=False,
             size="m",
         )
+        self.gaps = gaps
+        if gaps:
+            self.fields["diligence_reason"] = WordsField(
+                "Why do you recommend it although due diligence is not in order?",
+                name="The reason about due diligence",
+                hint="Needed if you recommend the application for approval. The approver reads it.",
+                max_words=None,
+                max_characters=LONGEST_TEXT,
+                required=False,
+                size="m",
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        field = "diligence_reason"
+        given = cleaned.get(field) or field in self.errors
+        if self.gaps and cleaned.get("outcome") == Status.RECOMMENDED and not given:
+            self.add_error(field, "Enter why you recommend it although due diligence is not in order")
+        return cleaned
 
 
 class DecideForm(AmountWhenNeededForm):

@@ -15,22 +15,6 @@ from pcc_grants.lib.clock import format_date
 from pcc_grants.lib.money import format_money
 
 
-class CheckForm(GovukForm):
-    """Is the application complete, and may the fund support it?"""
-
-    eligible = ChoiceRadios(
-        "Is the application eligible?",
-        [("yes", "Yes, it can be assessed"), ("no", "No, it is not eligible")],
-        empty="Select whether the application is eligible",
-    )
-    notes = WordsField(
-        "Notes of your check",
-        hint="If it is not eligible, say why: the applicant reads it. Else only the office does.",
-        max_words=None,
-        required=False,
-    )
-
-
 class WhereToForm(GovukForm):
     """To which round an application moves."""
 

@@ -7,6 +7,8 @@ sides: `clarifying` our questions, with `unsent` and `old_and_new` · `public_qu
 office's: `checking`, `transferring` to another fund, `partners`, `assessing`, `recommending`, `deciding`,
 `releasing` what was decided, with the `results` that applicants are told;
 a round at once: `drawing_the_line`, `packing` what the approver reads, `deciding_at_once`.
+office's: `checking`, `transferring` to another fund, `partners`, `interests`, `assessing`, `recommending`,
+`deciding`, `releasing` what was decided, with the `results` that applicants are told.
 Scores: `scores` what they come to · `reopening` them · `moderating` · `feedback` · `calibrating` oneself ·
 `reminding_assessors` · `assessor_questions` to the office.
 The list: `finding` what a filter lets through, `keeping_filters`, `bulk` one thing done with all of it
@@ -52,7 +54,7 @@ from .cases import (
     later_projects_waiting,
     recommend_projects,
 )
-from .checking import check
+from .checking import answer_checklist, check, checklist_of, diligence_gaps_of
 from .clarifying import answer as answer_question
 from .clarifying import (
     answer_gaps,
@@ -84,6 +86,16 @@ from .extending import (
     why_no_more_time,
 )
 from .feedback import feedback_gaps, write_feedback
+from .interests import (
+    assessments_left,
+    bodies_of,
+    bodies_to_declare,
+    declare_for_round,
+    hand_decision_on,
+    open_assessments,
+    others_for,
+    tie_of,
+)
 from .inviting import (
     accept_invitation,
     cancel_invitation,
@@ -167,6 +179,7 @@ __all__ = [
     "allocation_to_award",
     "amounts_of",
     "answer_assessor",
+    "answer_checklist",
     "answer_gaps",
     "answer_in_private",
     "answer_in_public",
@@ -176,8 +189,11 @@ __all__ = [
     "ask_office",
     "ask_signature",
     "asking_of",
+    "assessments_left",
     "assign",
     "balance_of",
+    "bodies_of",
+    "bodies_to_declare",
     "calibration",
     "cancel_invitation",
     "cancel_release",
@@ -189,6 +205,7 @@ __all__ = [
     "change_part",
     "changes_since",
     "check",
+    "checklist_of",
     "clean_purpose",
     "close_rounds",
     "closes_at",
@@ -203,7 +220,9 @@ __all__ = [
     "decide_batch",
     "decide_projects",
     "declare",
+    "declare_for_round",
     "delete_filter",
+    "diligence_gaps_of",
     "discard_bulk",
     "documents_of",
     "draw_line",
@@ -218,6 +237,7 @@ __all__ = [
     "former_answers",
     "gaps_of",
     "gaps_of_case",
+    "hand_decision_on",
     "invite",
     "invite_case",
     "invite_cases",
@@ -241,8 +261,10 @@ __all__ = [
     "name_decision",
     "offered_documents",
     "open_again",
+    "open_assessments",
     "open_question",
     "originals",
+    "others_for",
     "outcomes_of",
     "overlaps_by_project",
     "overlaps_of",
@@ -311,6 +333,7 @@ __all__ = [
     "take_back_signature_request",
     "tell_of_new_closing_time",
     "tick_section",
+    "tie_of",
     "totals",
     "totals_of",
     "transfer",

@@ -10,7 +10,7 @@ from accounts.permissions import Permission, Role
 from applications.models import Application, Assessment, Score, Status
 from audit.services import record
 from notifications.services import queue
-from organisations.models import Membership
+from organisations.services import ties
 from pcc_grants.lib import clock
 from pcc_grants.lib.locking import locked
 from pcc_grants.lib.rules import RuleBroken
@@ -34,19 +34,21 @@ def locked_application(application: Application) -> Application:
 
 
 def conflicts(application: Application, people) -> dict[int, str]:
-    """Who of `people` may not judge this application: user pk → the organisation they belong to."""
-    bodies = [application.organisation_id, *application.partners.values_list("pk", flat=True)]
-    belonging = Membership.objects.filter(user__in=people, organisation__in=bodies, ended_at=None)
-    return dict(belonging.order_by("id").values_list("user", "organisation__name"))
+    """Who of `people` may not judge this application, and why: user pk → “belongs to Example Youth Project”.
+
+    Who belongs to the lead or a partner, or has declared an interest in one of them.
+    """
+    return ties(people, [application.organisation_id, *application.partners.values_list("pk", flat=True)])
 
 
 def refuse_conflict(application: Application, person: User, *, what_to_do: str) -> None:
-    """Nobody judges an application that their own organisation is part of. Raises RuleBroken."""
-    organisation = conflicts(application, [person]).get(person.pk)
-    if organisation:
-        raise RuleBroken(
-            f"{person} belongs to {organisation}, which is part of this application. {what_to_do}"
-        )
+    """Nobody judges an application that their own organisation, or one they have an interest in, is part of.
+
+    Raises RuleBroken.
+    """
+    tie = conflicts(application, [person]).get(person.pk)
+    if tie:
+        raise RuleBroken(f"{person} {tie}, which is part of this application. {what_to_do}")
 
 
 @transaction.atomic

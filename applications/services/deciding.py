@@ -19,6 +19,7 @@ from audit.services import record
 from funds.models import Budget, Route
 from notifications.services import queue
 from office.services import lock_series, next_number
+from organisations.services import refuse_tie
 from pcc_grants.lib import clock
 from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.money import PENNY, format_money, split
@@ -227,12 +228,13 @@ def record_decision(
 
     The decision on a `project` commits nothing: its money is that of the allocation it belongs to. What is
     not on an application or a project is published at once. The caller has locked what is decided on.
-    Raises RuleBroken for the proposer, lack of words or money.
+    Raises RuleBroken for the proposer, an interest, lack of words or money.
     """
     by.require(Permission.DECIDE)
     require_someone_else(
         by, proposed_by.pk, message="You made this proposal. Someone else must decide on it."
     )
+    refuse_tie(by, [organisation], what_to_do="Someone else must decide.")
     reasons = clean(reasons)
     if not reasons:
         raise RuleBroken("Enter the reasons, which will be published.")

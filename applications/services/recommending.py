@@ -16,6 +16,7 @@ from applications.services.assessing import (
     totals,
     with_scores,
 )
+from applications.services.checking import diligence_gaps_of
 from applications.services.scores import refused_by_criteria
 from audit.services import record
 from funds.models import Budget, Round
@@ -44,13 +45,15 @@ def recommend(
     purpose="",
     reasons="",
     conditions="",
+    diligence_reason="",
 ) -> Application:
     """Recommend an assessed application for approval, the reserve list, or not. Open until decided.
 
     `amount` in pounds, never more than was asked for; not used for those not recommended. `purpose`,
     `reasons` and `conditions` (one a line) are the words proposed for publication: the approver may take or
-    change them; purpose and conditions are not used for those not recommended. The same recommendation by
-    the same person twice changes nothing. Raises RuleBroken.
+    change them; purpose and conditions are not used for those not recommended. While due diligence that the
+    round needs is not in order, recommending for approval takes `diligence_reason`. The same recommendation
+    by the same person twice changes nothing. Raises RuleBroken.
     """
     by.require(Permission.MANAGE_APPLICATIONS)
     application = locked_application(application)
@@ -61,7 +64,9 @@ def recommend(
         raise RuleBroken("Select whether you recommend this application.")
     amount = _recommended_amount(application, outcome, amount)
     words = proposed_words(outcome, purpose, reasons, conditions)
-    if standing_of(application) == (outcome, amount, recommendation, *words, by.pk):
+    diligence_reason = clean(diligence_reason) if outcome == Status.RECOMMENDED else ""
+    wanted = (outcome, amount, recommendation, *words, by.pk)
+    if standing_of(application) == wanted and application.diligence_reason == diligence_reason:
         return application
     require_move(MOVES, application.status, outcome, _cannot_recommend(application))
     refuse_conflict(application, by, what_to_do="Someone else must make the recommendation.")
@@ -69,7 +74,10 @@ def recommend(
         raise RuleBroken(refusal)
     if not recommendation:
         raise RuleBroken("Enter your recommendation.")
+    if outcome == Status.RECOMMENDED and not diligence_reason:
+        _require_diligence(application)
     application.status = outcome
+    application.diligence_reason = diligence_reason
     application.recommended_amount = amount
     application.recommendation = recommendation
     application.proposed_purpose, application.proposed_reasons, application.proposed_conditions = words
@@ -85,6 +93,7 @@ def recommend(
             "proposed_conditions",
             "recommended_by",
             "recommended_at",
+            "diligence_reason",
         ]
     )
     said = (
@@ -96,7 +105,8 @@ def recommend(
         f"{said}, {format_money(amount)}." if amount else f"{said}.",
         by=by,
         changes={"outcome": outcome, "amount": amount, "recommendation": recommendation}
-        | {name: text for name, text in zip(PROPOSED, words, strict=True) if text},
+        | {name: text for name, text in zip(PROPOSED, words, strict=True) if text}
+        | ({"diligence_reason": diligence_reason} if diligence_reason else {}),
     )
     return application
 
@@ -119,6 +129,13 @@ def proposed_words(outcome, purpose: str, reasons: str, conditions: str) -> tupl
     if outcome not in WITH_AMOUNT:
         return "", clean(reasons), ""
     return clean_purpose(purpose) if clean(purpose) else "", clean(reasons), one_a_line(conditions)
+
+
+def _require_diligence(application: Application) -> None:
+    if gaps := diligence_gaps_of(application):
+        raise RuleBroken(
+            f"{' '.join(gaps)} Put it right first, or say why you recommend the application all the same."
+        )
 
 
 def _recommended_amount(application: Application, outcome, amount) -> Decimal | None:

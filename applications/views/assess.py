@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -103,9 +103,19 @@ def assess_home(request):
             "following": following,
             "scored_rounds": rounds.order_by("-closes_at", "pk")[:LATEST_ROUNDS],
             "all": page.paginator.count,
+            "rounds_to_declare": _rounds_to_declare(request.user),
             "next_url": _next_step(following) if following and request.user.may(Permission.ASSESS) else "",
         },
     )
+
+
+def _rounds_to_declare(user):
+    """The rounds in which the person has not said yet where they have an interest."""
+    undeclared = Assessment.objects.filter(
+        assessor=user, status=Assessment.Status.ASSIGNED, declared_at=None,
+        application__status=Status.ELIGIBLE, application__round=OuterRef("pk"),
+    )  # fmt: skip
+    return Round.objects.filter(Exists(undeclared)).select_related("fund").order_by("closes_at", "pk")
 
 
 @requires(Permission.READ_ASSESSMENTS, write=Permission.ASSESS)
@@ -128,6 +138,7 @@ def assess_interest(request, pk):
         "assessment": assessment,
         "application": application,
         "partners": services.partners_of(application),
+        "many": services.open_assessments(request.user, application.round).count() > 1,
         "form": form,
         "back_url": reverse("assess_home"),
     }

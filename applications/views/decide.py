@@ -15,6 +15,7 @@ from applications.forms.outcomes import WithholdForm
 from applications.models import MOVES, Application, Decision, Status
 from applications.services.deciding import WAITING
 from office.services import pre_election_warning
+from organisations.models import DeclaredInterest
 from pcc_grants.lib.access import requires
 from pcc_grants.lib.clock import format_date, format_deadline, london_date, today
 from pcc_grants.lib.downloads import PDF, file_response
@@ -25,7 +26,6 @@ from pcc_grants.lib.spreadsheets import csv_lines, plain_number
 from .recommend import application_facts, posted, proposed_facts, scores_context, status_of
 
 PAGE = 25
-HISTORY = 10
 RECOMMENDED_WORDS = {
     Status.RECOMMENDED: "Approve",
     Status.RESERVE: "Keep on the reserve list",
@@ -73,7 +73,7 @@ def decide_application(request, ref):
         and not is_own,
         "decisions": list(application.decisions.select_related("decided_by")),
         "crumbs": [("Waiting for your decision", reverse("decide_home"))],
-        **_history(application),
+        **_standing(application, request.user),
         **scores_context(application, request.user),
     }
     return render(request, "applications/decide/application.html", context, status=status_of(form))
@@ -102,16 +102,16 @@ def _over_maximum(application) -> str:
     return format_money(amount) if amount > application.round.maximum else ""
 
 
-def _history(application) -> dict:
-    """The organisation's dealings with us: its awards (a reverse relation) and its other applications."""
-    organisation = application.organisation
-    earlier = organisation.applications.exclude(pk=application.pk).exclude(submitted_at=None)
-    awards = list(organisation.awards.select_related("fund")[: HISTORY + 1])
-    earlier = list(earlier.select_related("round__fund")[: HISTORY + 1])
+def _standing(application, user) -> dict:
+    """What stands against the decision: due diligence, and interests: this person's, or handed on to them."""
+    bodies = services.bodies_of(application)
+    interests = DeclaredInterest.objects.current().filter(organisation__in=bodies)
+    interests = list(interests.select_related("user", "organisation", "handed_to"))
     return {
-        "awards": awards[:HISTORY],
-        "earlier": earlier[:HISTORY],
-        "more_history": HISTORY if max(len(awards), len(earlier)) > HISTORY else 0,
+        "diligence_gaps": services.diligence_gaps_of(application),
+        "own_tie": services.tie_of(user, application),
+        "own_interests": [one for one in interests if one.user_id == user.pk],
+        "handed_on": [one for one in interests if one.handed_to_id == user.pk],
     }
 
 

@@ -1,7 +1,6 @@
-"""The office's pages about one application: what it says, and the check. The list is in `lists`."""
+"""The office's pages about one application: what it says. The list is in `lists`, the check in `checking`."""
 
-from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -9,10 +8,8 @@ from accounts.permissions import Permission
 from audit.models import Event
 from organisations.handing_out import hand_out
 from pcc_grants.lib.access import requires
-from pcc_grants.lib.rules import RuleBroken
 
 from .. import services
-from ..forms.office import CheckForm
 from ..models import FINAL, Application, Status
 from .case_parts import case_context
 
@@ -73,6 +70,8 @@ def office_application(request, ref):
         "questions": services.questions_with_changes(application),
         "partners": application.named_partners.select_related("organisation"),
         "former": services.former_answers(application) if transfers else [],
+        "checklist": services.checklist_of(application),
+        "diligence_gaps": services.diligence_gaps_of(application),
         "decisions": application.decisions.select_related("decided_by"),
         "history": [{"title": event.sentence, "at": event.at} for event in history],
         "actions": _actions(request.user, application),
@@ -147,41 +146,6 @@ CASE_ACTIONS = (
     ("Decide on the projects", "decide_projects", Permission.DECIDE, DECIDABLE | {Status.APPROVED}),
     ("See where the allocation is", "office_balance", Permission.READ_APPLICATIONS, set(Status.values)),
 )
-
-
-@requires(Permission.MANAGE_APPLICATIONS)
-def office_application_check(request, ref):
-    """Is it complete, and may the fund support it?"""
-    application = find_application(request, ref)
-    form = CheckForm(posted(request))
-    reading = services.sent_reading_of(application)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.check(
-                by=request.user,
-                application=application,
-                eligible=form.cleaned_data["eligible"] == "yes",
-                notes=form.cleaned_data["notes"],
-            )
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, "The check has been recorded")
-            return redirect("office_application", application.reference)
-    context = {
-        "heading": "Check the application",
-        "crumbs": crumbs_of(application),
-        "application": application,
-        "round": application.round,
-        "fund": application.round.fund,
-        "problems": [*services.gaps_of(reading), *services.gaps_of_case(application)],
-        **case_context(application, for_office=True),
-        "form": form,
-        "reading": reading,
-        "document_page": "office_application_document",
-        "document_key": application.reference,
-    }
-    return render(request, "applications/office/check.html", context, status=422 if form.errors else 200)
 
 
 @requires(Permission.READ_APPLICATIONS)

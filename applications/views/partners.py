@@ -109,7 +109,7 @@ def _linked(request, application):
         if person.pk in belonging:
             messages.warning(
                 request,
-                f"{person} belongs to {belonging[person.pk]} and was asked to score this application. "
+                f"{person} {belonging[person.pk]} and was asked to score this application. "
                 "Ask somebody else.",
             )
     return redirect("office_partners", application.reference)

@@ -180,7 +180,8 @@ def _money_rows(ranked) -> list[list[str]]:
 def office_recommend(request, ref):
     """What the assessors gave and why, and what the office recommends."""
     application = _application(request, ref)
-    form = RecommendForm(posted(request), application=application, initial=_initial(application))
+    gaps = services.diligence_gaps_of(application)
+    form = RecommendForm(posted(request), application=application, gaps=gaps, initial=_initial(application))
     if request.method == "POST" and form.is_valid():
         try:
             services.recommend(by=request.user, application=application, **form.cleaned_data)
@@ -197,6 +198,8 @@ def office_recommend(request, ref):
         "proposed": proposed_facts(application),
         "may_change": request.user.may(Permission.MANAGE_APPLICATIONS),
         "may_recommend": request.user.may(Permission.MANAGE_APPLICATIONS) and _is_open(application),
+        "diligence_gaps": gaps,
+        "own_tie": services.tie_of(request.user, application),
         "crumbs": [
             *application_crumbs(application),
             ("Recommendation", reverse("office_round_recommend", args=[application.round_id])),
@@ -250,6 +253,7 @@ def _initial(application) -> dict:
         "purpose": application.proposed_purpose,
         "reasons": application.proposed_reasons,
         "conditions": application.proposed_conditions,
+        "diligence_reason": application.diligence_reason,
     }
 
 

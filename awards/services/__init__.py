@@ -6,6 +6,7 @@ from .continuing import ask_to_continue, rounds_to_go_on_in, usual_amount
 from .deciding import decide_direct_award, defer_direct_award
 from .ending import recipients_of, remind_of_plans, review_plan, send_ending_notice, send_plan
 from .extending import add_extension_options, decide_extension, lapse_options
+from .interests import bodies_of_award, hand_award_on, others_for_award
 from .living import close_award, end_early, resume_award, suspend_award
 from .paying import approve_instalment, hold_instalment, record_payment, resume_instalment
 from .planning import equal_parts, link_return, meet_condition, set_instalments
@@ -29,6 +30,7 @@ __all__ = [
     "approved_to_pay",
     "ask_to_continue",
     "blocked_instalments",
+    "bodies_of_award",
     "check_direct_award",
     "close_award",
     "countersign",
@@ -38,12 +40,14 @@ __all__ = [
     "defer_direct_award",
     "end_early",
     "equal_parts",
+    "hand_award_on",
     "history_of",
     "hold_instalment",
     "lapse_options",
     "link_return",
     "meet_condition",
     "offer",
+    "others_for_award",
     "overlapping",
     "prepare_award",
     "propose_direct_award",

@@ -7,12 +7,13 @@ from applications.models import Decision
 from applications.services import record_decision
 from audit.services import record
 from awards.models import Award, Status
-from organisations.models import DeclaredInterest, Membership
+from organisations.services import refuse_tie
 from pcc_grants.lib.money import format_money
 from pcc_grants.lib.rules import RuleBroken, require_someone_else
 from pcc_grants.lib.text import clean
 
 from . import retaining
+from .interests import bodies_of_award
 from .locking import locked_award, require_award_move
 
 
@@ -107,9 +108,4 @@ def _check_may_be_decided(award: Award, by) -> None:
     require_someone_else(
         by, award.proposed_by_id, message="You proposed this award. Someone else must decide on it."
     )
-    bodies = [award.organisation_id, *award.partners.values_list("pk", flat=True)]
-    member = Membership.objects.filter(user=by, organisation__in=bodies, ended_at=None)
-    interest = DeclaredInterest.objects.filter(user=by, organisation__in=bodies, ended_at=None)
-    for found, what in ((member, "belong to"), (interest, "have declared an interest in")):
-        if one := found.select_related("organisation").first():
-            raise RuleBroken(f"You {what} {one.organisation}. Someone else must decide.")
+    refuse_tie(by, bodies_of_award(award), what_to_do="Someone else must decide.")

@@ -13,6 +13,7 @@ from applications.services import record_decision
 from audit.services import record
 from awards.emails import tell_officer, tell_recipient
 from awards.models import IN_FORCE, Award, Condition, ExtensionOption, Instalment, Status
+from organisations.services import refuse_tie
 from pcc_grants.lib import clock
 from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.money import format_money
@@ -20,6 +21,7 @@ from pcc_grants.lib.rules import RuleBroken, require_someone_else
 from pcc_grants.lib.text import clean
 
 from .amounts import is_amount
+from .interests import bodies_of_award
 from .locking import locked_award
 
 
@@ -104,6 +106,7 @@ def decide_extension(*, by, option, grant: bool, reason: str, reapply_in=None) -
     if option.status == target and option.decided_by_id == by.pk:
         return option
     _check_may_be_decided(award, option, by)
+    refuse_tie(by, bodies_of_award(award), what_to_do="Someone else must decide.")
     reason = clean(reason)
     if not reason:
         raise RuleBroken("Enter the reason for the decision.")

@@ -143,6 +143,7 @@ def propose_direct_award(
         direct_reason=direct_reason,
         years=years,
     )
+    refuse_tie(by, [organisation, *partners], what_to_do="Someone else must propose the award.")
     locked(Organisation.objects.all(), organisation.pk)  # so that the same proposal twice meets itself
     facts = {
         "kind": kind,

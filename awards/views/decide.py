@@ -4,11 +4,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.permissions import Permission
+from applications.forms.checking import HandOnForm
 from applications.services import money_left
 from awards import services
 from awards.forms.decide import DecisionPointForm, DirectDecisionForm, ExtensionDecisionForm
 from awards.models import Award, ExtensionOption, Status
 from office.services import pre_election_warning
+from organisations.models import DeclaredInterest
+from organisations.services import ties
 from pcc_grants.lib import clock
 from pcc_grants.lib.access import requires
 
@@ -25,6 +28,9 @@ def decide_award(request, ref):
     retentions = award.retentions.select_related(
         "project__business_case__organisation", "project__business_case__decision"
     ).prefetch_related("project__overlaps_as_first", "project__overlaps_as_second")
+    bodies = services.bodies_of_award(award)
+    interests = DeclaredInterest.objects.current().filter(organisation__in=bodies)
+    interests = list(interests.select_related("user", "organisation", "handed_to"))
     is_open = award.status == Status.PROPOSED
     return step(
         request,
@@ -35,7 +41,6 @@ def decide_award(request, ref):
         template="awards/decide_award.html",
         page={
             "award": award,
-            "history": services.history_of(award.organisation, besides=award),
             "retentions": retentions,
             "shares": shares if is_open else [],
             "warnings": services.warnings(award.fund, shares, award.starts_on, award.ends_on)
@@ -43,7 +48,10 @@ def decide_award(request, ref):
             else [],
             "publication": services.publication(award.kind, award.legal_power, award.amount),
             "may_read_overlaps": request.user.may(Permission.READ_APPLICATIONS),
-            "partners": award.partners.all(),
+            "partners": bodies[1:],
+            "own_tie": ties([request.user], bodies).get(request.user.pk, ""),
+            "own_interests": [one for one in interests if one.user_id == request.user.pk],
+            "handed_on": [one for one in interests if one.handed_to_id == request.user.pk],
             "may_decide": is_open and request.user.may(Permission.DECIDE),
             "is_own": award.proposed_by_id == request.user.pk,
             "pre_election": pre_election_warning(clock.today()),
@@ -58,6 +66,35 @@ def _decide(by, award, *, approve: str, reasons: str):
     if approve == "later":
         return services.defer_direct_award(by=by, award=award, reasons=reasons)
     return services.decide_direct_award(by=by, award=award, approve=approve == "yes", reasons=reasons)
+
+
+@requires(Permission.READ_DECISIONS, write=Permission.DECIDE)
+def decide_award_interest(request, ref):
+    """The approver has an interest in a direct award: what it is, and who decides instead."""
+    awards = Award.objects.visible_to(request.user).exclude(proposed_at=None)
+    award = get_object_or_404(awards.select_related("organisation", "fund", "proposed_by"), reference=ref)
+    form = HandOnForm(
+        posted(request),
+        organisations=services.bodies_of_award(award),
+        others=services.others_for_award(request.user, award),
+    )
+    here = reverse("decide_award", args=[ref])
+    return step(
+        request,
+        form=form,
+        act=lambda form: services.hand_award_on(by=request.user, award=award, **form.facts()),
+        back=here,
+        done="Your interest is on the register. You take no part in this decision.",
+        template="applications/decide/interest.html",
+        page={
+            "heading": "Hand this decision on",
+            "caption": award.reference,
+            "name": award.title,
+            "is_open": award.status == Status.PROPOSED and request.user.may(Permission.DECIDE),
+            "has_others": "handed_to" in form.fields,
+            "crumbs": [("Waiting for your decision", reverse("decide_home")), (award.reference, here)],
+        },
+    )
 
 
 @requires(Permission.READ_AWARDS, write=Permission.DECIDE)

@@ -18,6 +18,8 @@ from .office import (
     parse_time,
 )
 from .set_up import (
+    CheckItemForm,
+    DiligenceNeededForm,
     DocumentForm,
     EligibilityQuestionForm,
     QuestionsForm,
@@ -30,8 +32,10 @@ from .set_up import (
 __all__ = [
     "BudgetForm",
     "CheckForm",
+    "CheckItemForm",
     "CopyRoundForm",
     "CriterionForm",
+    "DiligenceNeededForm",
     "DocumentForm",
     "EligibilityQuestionForm",
     "EndFundForm",

@@ -5,7 +5,9 @@ from datetime import time
 
 from django.core.exceptions import ValidationError
 
+from organisations.models import DueDiligence
 from pcc_grants.forms import (
+    Checkboxes,
     ChoiceRadios,
     ChoiceSelect,
     DateField,
@@ -332,6 +334,14 @@ class NewRoundForm(RoundForm):
         hint="It is part of every reference. The next number of the fund, if you leave it empty",
         minimum=1,
         maximum=99,
+        required=False,
+    )
+    diligence_needed = Checkboxes(
+        "Which due diligence is needed before an application is recommended?",
+        DueDiligence.Kind.choices,
+        name="Due diligence",
+        hint="Where it is missing, recommending takes a reason",
+        initial=DueDiligence.Kind.values,
         required=False,
     )
 

@@ -1,6 +1,6 @@
 """Forms of the steps in which a round is set up: they check shape, the services judge."""
 
-from organisations.models import Organisation
+from organisations.models import DueDiligence, Organisation
 from pcc_grants.forms import (
     Checkboxes,
     ChoiceRadios,
@@ -12,7 +12,7 @@ from pcc_grants.forms import (
     WordsField,
 )
 
-from ..models import EligibilityQuestion, Round, Theme
+from ..models import CheckItem, EligibilityQuestion, Round, Theme
 
 Asks, Good = EligibilityQuestion.Asks, EligibilityQuestion.Good
 ANY = "any"
@@ -208,3 +208,36 @@ class EligibilityQuestionForm(GovukForm):
         if question.asks == Asks.YES_NO:
             facts["good_answer"] = question.good_answer or ANY
         return facts
+
+
+class CheckItemForm(GovukForm):
+    """A line of the officers' checklist."""
+
+    about = ChoiceRadios(
+        "What is it about?",
+        CheckItem.About.choices,
+        empty="Select what it is about",
+        hints={
+            CheckItem.About.ELIGIBILITY: "Whether the fund may support it",
+            CheckItem.About.COMPLETENESS: "Whether everything that is needed is there",
+        },
+    )
+    text = TextField(
+        "Question",
+        empty="Enter the question",
+        hint="One that is answered yes when all is well",
+        max_length=300,
+    )
+    hint = TextField("Hint (optional)", name="Hint", max_length=300, required=False)
+
+
+class DiligenceNeededForm(GovukForm):
+    """What must be known of an organisation before it is recommended."""
+
+    kinds = Checkboxes(
+        "Which due diligence is needed before an application is recommended?",
+        DueDiligence.Kind.choices,
+        hint="Where it is missing, recommending takes a reason. Select none if nothing is needed",
+        heading=True,
+        required=False,
+    )

@@ -1,10 +1,19 @@
 """Setting up funds, their budgets and their rounds.
 
 `setting_up` funds and criteria · `budgets` the money · `rounds` prepare, change, publish · `copying` from an
-earlier round. The steps of a round in preparation: `round_steps`, `round_forms`, `documents`, `eligibility`.
+earlier round. The steps of a round in preparation: `round_steps`, `round_forms`, `documents`, `eligibility`,
+`checklist`.
 """
 
 from .budgets import committed_of, create_source, set_budget
+from .checklist import (
+    add_check_item,
+    delete_check_item,
+    move_check_item,
+    set_diligence_needed,
+    update_check_item,
+    use_usual_items,
+)
 from .copying import copy_round
 from .documents import add_document, add_usual_document, remove_document, update_document, usual_documents
 from .eligibility import (
@@ -36,6 +45,7 @@ from .setting_up import (
 )
 
 __all__ = [
+    "add_check_item",
     "add_criterion",
     "add_document",
     "add_eligibility_question",
@@ -51,27 +61,32 @@ __all__ = [
     "create_fund",
     "create_round",
     "create_source",
+    "delete_check_item",
     "delete_criterion",
     "delete_eligibility_question",
     "documents_of",
     "end_fund",
     "extend_round",
     "fit_budget",
+    "move_check_item",
     "place_eligibility_question",
     "publish_round",
     "record_test",
     "remove_document",
     "set_budget",
+    "set_diligence_needed",
     "set_scale",
     "set_themes",
     "set_who_may_apply",
     "steps_of",
+    "update_check_item",
     "update_criterion",
     "update_document",
     "update_eligibility_question",
     "update_fund",
     "update_round",
     "use_usual_check",
+    "use_usual_items",
     "usual_documents",
     "why_not_extendable",
 ]

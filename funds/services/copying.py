@@ -10,7 +10,7 @@ from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.text import clean_line
 
 from ..models import EligibilityQuestion, Round
-from . import preparing, round_forms
+from . import checklist, preparing, round_forms
 from .changing import lock_fund, made_before, require_not_ended
 from .rounds import ROUND_FIELDS, check_round, round_slug, save_round
 
@@ -25,6 +25,7 @@ CARRIED = (
     "has_tactical_pot",
     "who_may_apply",
     "outcomes_together",
+    "diligence_needed",
 )
 
 
@@ -45,9 +46,10 @@ def copy_round(
     """Prepare the next round of a fund from an earlier one; its dates are new.
 
     It takes over the maximum, the years, the grace, the number of assessors, the scale of the scores, the
-    terms, who may apply, the types of project, the criteria, the check, and the questions as the next version
-    of the form. The usual questions of the check name the new dates. `start_year` is as for `create_round`.
-    The same facts by the same person again give the first. Raises RuleBroken.
+    terms, who may apply, the types of project, the criteria, the check, the checklist, the due diligence that
+    is needed, and the questions as the next version of the form. The usual questions of the check name the
+    new dates. `start_year` is as for `create_round`. The same facts by the same person again give the first.
+    Raises RuleBroken.
     """
     by.require(Permission.MANAGE_FUNDS)
     fund = lock_fund(round.fund)
@@ -81,6 +83,7 @@ def copy_round(
     else:
         round_forms.take_copy(by, source, made)
     _copy_check(source, made)
+    checklist.copy_items(source, made)
     record(
         "round.copied", made, f"{by} prepared {made} from {source.name}.", by=by,
         changes={field: getattr(made, field) for field in ROUND_FIELDS} | {"copied_from": source.pk},

@@ -122,6 +122,7 @@ def steps_of(round: Round) -> list[Step]:
         _questions(round, by_step.get("questions", [])),
         _documents(round),
         _check(round),
+        _checklist(round),
         _terms(by_step.get("terms", [])),
         _test(round),
     ]
@@ -210,6 +211,14 @@ def _check(round: Round) -> Step:
     if round.is_by_invitation or round.fund.route == Route.ALLOCATED:
         return Step("check", "Eligibility check", NOT_NEEDED, "Applicants are invited.")
     return Step("check", "Eligibility check", NOT_STARTED, "No questions. You can publish without a check.")
+
+
+def _checklist(round: Round) -> Step:
+    items, needed = round.check_items.count(), len(round.diligence_needed)
+    if not items and not needed:
+        return Step("checklist", "Checklist for officers", NOT_STARTED, "It is empty. You can publish so.")
+    diligence = f"due diligence of {_count(needed, 'kind')}" if needed else "no due diligence"
+    return Step("checklist", "Checklist for officers", COMPLETED, f"{_count(items, 'line')}, {diligence}")
 
 
 def _terms(problems: list[str]) -> Step:

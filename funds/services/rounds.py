@@ -18,7 +18,7 @@ from questionnaires.models import Questionnaire
 from questionnaires.services import freeze
 
 from ..models import Round, Route
-from . import preparing, round_forms
+from . import checklist, preparing, round_forms
 from .changing import apply_changes, lock_fund, made_before, refuse_unknown, require_not_ended
 
 ROUND_FIELDS = (
@@ -71,9 +71,9 @@ def create_round(
 
     `start_year` is the financial year whose budget pays the first year; by default the one in which projects
     may start. `number` counts the fund's rounds; by default the next. The round takes over the fund's
-    criteria, and gets the standard form and the usual check of eligibility, all of which can be changed until
-    it is published; `brief_form` leaves only the project, the criteria and the budget. The same facts by the
-    same person again give the first. Raises RuleBroken.
+    criteria, and gets the standard form, the usual check of eligibility and the usual checklist, all of which
+    can be changed until it is published; `brief_form` leaves only the project, the criteria and the budget,
+    and no checklist. The same facts by the same person again give the first. Raises RuleBroken.
     """
     by.require(Permission.MANAGE_FUNDS)
     fund = lock_fund(fund)
@@ -108,6 +108,8 @@ def create_round(
     preparing.take_over_criteria(fund, round)
     preparing.draw_up_form(by=by, round=round, brief=brief_form)
     preparing.draw_up_check(round)
+    if not brief_form:
+        checklist.put_usual_items(round)
     record(
         "round.created", round, f"{by} prepared {round}.", by=by,
         changes={field: getattr(round, field) for field in ROUND_FIELDS},

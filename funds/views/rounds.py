@@ -32,6 +32,7 @@ STEP_PAGES = {
     "questions": "office_round_questions",
     "documents": "office_round_documents",
     "check": "office_round_check",
+    "checklist": "office_round_checklist",
     "terms": "office_round_terms",
     "test": "office_round_test",
     "publish": "office_round_publish",

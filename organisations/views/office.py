@@ -41,6 +41,7 @@ def office_organisations(request):
         "page_obj": page_of(request, found),
         "filter_form": filter_form,
         "may_manage": request.user.may(Permission.MANAGE_ORGANISATIONS),
+        "may_see_interests": request.user.may(Permission.READ_APPLICATIONS),
         "asking": JoinRequest.objects.visible_to(request.user).waiting().count(),
     }
     return render(request, "organisations/office_list.html", context)
@@ -61,6 +62,8 @@ def office_organisation(request, ref):
         "documents": organisation.documents.present().select_related("uploaded_by")[:100],
         "document_page": "office_organisation_document",
         "document_key": ref,
+        "standing": services.diligence_of(organisation),
+        "interests": organisation.declared_interests.current().select_related("user", "handed_to"),
         "may_manage": request.user.may(Permission.MANAGE_ORGANISATIONS),
     }
     if request.user.may(Permission.READ_APPLICATIONS):

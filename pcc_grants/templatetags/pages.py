@@ -101,13 +101,16 @@ def is_numeric(position: int, numeric) -> bool:
 # Statuses by what they ask of the reader (screens.md 1.10). Words carry the meaning; colour supports it.
 TAG_COLOURS = {
     "green": {
-        "Accepted", "Active", "Approved", "Decision made: offer", "Met", "Open", "Paid", "Published", "Sent",
+        "Accepted", "Active", "Approved", "Decision made: offer", "Met", "Open", "Paid", "Published",
+        "Satisfactory", "Sent",
     },
     "red": {
-        "Failed", "Overdue", "Payment on hold", "On hold", "Refused", "There is a problem", "Unsatisfactory",
+        "Concern", "Expired", "Failed", "Overdue", "Payment on hold", "On hold", "Refused",
+        "There is a problem", "Unsatisfactory",
     },
     "yellow": {
-        "Changes requested", "Due soon", "Offer to accept", "Ready to release", "We have a question",
+        "Changes requested", "Due soon", "Expires soon", "Not checked", "Offer to accept", "Ready to release",
+        "We have a question",
     },
     "blue": {"Being assessed", "Changes made", "In progress", "Ready", "Submitted"},
     "purple": {"Ending", "Opening soon", "Reserve"},

@@ -19,6 +19,7 @@ from applications.services.recommending import budgets_with_committed
 from awards.models import ExtensionOption
 from awards.services import proposed_awards
 from funds.models import Budget, Round
+from organisations.models import DeclaredInterest
 from pcc_grants.lib import clock
 from pcc_grants.lib.access import requires
 from pcc_grants.lib.financial_year import FinancialYear
@@ -31,7 +32,10 @@ DECIDED_AHEAD = timedelta(days=90)
 
 @dataclass(frozen=True)
 class Card:
-    """One decision that is wanted. `needed_on` may be unknown; `is_own`: a colleague must decide."""
+    """One decision that is wanted. `needed_on` may be unknown; `is_own`: a colleague must decide.
+
+    `interest`: why the person takes no part in it, and who decides instead; empty when nothing is declared.
+    """
 
     title: str
     about: str
@@ -41,6 +45,7 @@ class Card:
     needed_on: date | None
     is_own: bool = False
     is_paper: bool = False
+    interest: str = ""
     money_from: tuple[int, int] | None = None
 
     @property
@@ -52,11 +57,12 @@ class Card:
 def decide_home(request):
     """Cards only. Whoever may not decide sees them without their buttons."""
     user = request.user
+    declared = _declared_by(user)
     kinds = [
-        _applications(user),
+        _applications(user, declared),
         _allocations(user),
         _projects(user),
-        _direct_awards(user),
+        _direct_awards(user, declared),
         _extensions(),
         _papers(user),
     ]
@@ -110,12 +116,30 @@ def _first(queryset) -> tuple[list, int]:
     return found[:MOST_OF_A_KIND], len(found) if len(found) <= MOST_OF_A_KIND else queryset.count()
 
 
-def _applications(user) -> tuple[list[Card], int]:
-    found, total = _first(waiting_for_decision())
-    return [_application_card(application, user) for application in found], total
+def _declared_by(user) -> dict[int, str]:
+    """Organisation pk → that the person has an interest in it, and who decides instead."""
+    declared = (
+        DeclaredInterest.objects.current().filter(user=user).select_related("organisation", "handed_to")
+    )
+    return {
+        one.organisation_id: f"You have an interest in {one.organisation}. "
+        + (f"{one.handed_to} decides instead." if one.handed_to else "Someone else must decide.")
+        for one in declared
+    }
 
 
-def _application_card(application, user) -> Card:
+def _interest(declared, thing) -> str:
+    """What stands against deciding on an application or an award, of the lead and the partners."""
+    bodies = [thing.organisation_id, *(one.pk for one in thing.partners.all())] if declared else []
+    return next((declared[pk] for pk in bodies if pk in declared), "")
+
+
+def _applications(user, declared) -> tuple[list[Card], int]:
+    found, total = _first(waiting_for_decision().prefetch_related("partners"))
+    return [_application_card(application, user, declared) for application in found], total
+
+
+def _application_card(application, user, declared) -> Card:
     round = application.round
     asked = application.recommended_amount or application.amount_asked
     facts = [
@@ -135,6 +159,7 @@ def _application_card(application, user) -> Card:
         action="Decide",
         needed_on=round.decision_expected_on,
         is_own=application.recommended_by_id == user.pk,
+        interest=_interest(declared, application),
         money_from=(round.fund_id, round.start_year),
     )
 
@@ -189,8 +214,8 @@ def _projects(user) -> tuple[list[Card], int]:
     ], total
 
 
-def _direct_awards(user) -> tuple[list[Card], int]:
-    found, total = _first(proposed_awards())
+def _direct_awards(user, declared) -> tuple[list[Card], int]:
+    found, total = _first(proposed_awards().prefetch_related("partners"))
     return [
         Card(
             title=award.title,
@@ -207,6 +232,7 @@ def _direct_awards(user) -> tuple[list[Card], int]:
             action="Decide",
             needed_on=award.starts_on,
             is_own=award.proposed_by_id == user.pk,
+            interest=_interest(declared, award),
             money_from=(award.fund_id, award.start_year),
         )
         for award in found

@@ -41,6 +41,7 @@ def today_sections() -> list[Section]:
                 applications.scores_overdue(today),
                 awards.offers_not_accepted(today),
                 awards.extensions_overdue(today),
+                organisations.diligence_expired(today),
             ],
         ),
         section(
@@ -93,6 +94,7 @@ def today_sections() -> list[Section]:
                 awards.instalments_due(today, COMING_UP),
                 awards.extensions_soon(today, COMING_UP),
                 awards.ending(today, COMING_UP),
+                organisations.diligence_expiring(today, COMING_UP),
                 papers.despatched_soon(today, COMING_UP),
             ],
         ),

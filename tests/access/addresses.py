@@ -104,6 +104,10 @@ def _check_of_round(w):
     return {"pk": w.unpublished_round.pk, "question": w.unpublished_round.eligibility_questions.first().pk}
 
 
+def _item_of_round(w):
+    return {"pk": w.unpublished_round.pk, "item": w.unpublished_round.check_items.first().pk}
+
+
 def _return(w):
     return {"ref": w.active_award.reference, "number": w.award_return.number}
 
@@ -162,6 +166,9 @@ EXAMPLES: dict[str, Callable[[World], dict]] = {
     "office_organisation_person_new": _ref("organisation"),
     "office_organisation_lead": _ref("organisation"),
     "office_join_request": _pk("join_request"),
+    "office_diligence": _ref("organisation"),
+    "office_diligence_new": _ref("organisation"),
+    "office_organisation_interest_new": _ref("organisation"),
     # funds
     "fund_page": lambda w: {"fund": w.fund.slug},
     "round_page": _round,
@@ -220,6 +227,13 @@ EXAMPLES: dict[str, Callable[[World], dict]] = {
     "office_round_check_question": _check_of_round,
     "office_round_check_delete": _check_of_round,
     "office_round_check_move": _check_of_round,
+    "office_round_checklist": _pk("unpublished_round"),
+    "office_round_item_new": _pk("unpublished_round"),
+    "office_round_items_usual": _pk("unpublished_round"),
+    "office_round_diligence": _pk("unpublished_round"),
+    "office_round_item": _item_of_round,
+    "office_round_item_delete": _item_of_round,
+    "office_round_item_move": _item_of_round,
     "office_round_terms": _pk("unpublished_round"),
     "office_round_test": _pk("unpublished_round"),
     # applications
@@ -312,6 +326,7 @@ EXAMPLES: dict[str, Callable[[World], dict]] = {
     "decide_round": _pk("round"),
     "assessment": _pk("declared"),
     "assess_interest": _pk("undeclared"),
+    "assess_interests": _pk("round"),
     "assess_criterion": lambda w: {"pk": w.declared.pk, "position": 1},
     "assess_submit": _pk("declared"),
     "decide_application": _ref("recommended"),
@@ -335,6 +350,8 @@ EXAMPLES: dict[str, Callable[[World], dict]] = {
     "office_balance": _ref("case_approved"),
     "decide_allocations": _pk("allocated"),
     "decide_projects": _ref("case_recommended"),
+    "decide_interest": _ref("recommended"),
+    "office_interest_end": _pk("declared_interest"),
     "decision": lambda w: {"number": w.decision.number},
     "decision_pdf": lambda w: {"number": w.decision.number},
     "decision_withhold": lambda w: {"number": w.decision.number},
@@ -368,6 +385,7 @@ EXAMPLES: dict[str, Callable[[World], dict]] = {
     "office_fund_ending": _code,
     "office_ending_plan": _pk("ending_notice"),
     "decide_award": _ref("proposed_award"),
+    "decide_award_interest": _ref("proposed_award"),
     "finance_instalment": _pk("instalment"),
     # monitoring
     "grant_return": _return,

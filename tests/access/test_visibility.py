@@ -32,7 +32,14 @@ from awards.models.awards import SEEN_BY_GRANTEE
 from funds.models import Fund, Round
 from monitoring.models import Return
 from notifications.models import Message
-from organisations.models import Document, Invitation, JoinRequest, Organisation
+from organisations.models import (
+    DeclaredInterest,
+    Document,
+    DueDiligence,
+    Invitation,
+    JoinRequest,
+    Organisation,
+)
 from questionnaires.models import Questionnaire
 from reports.models import Paper
 
@@ -132,6 +139,8 @@ VISIBLE = {
     SavedFilter: table(all_to=OFFICE),  # the one of the world is shared
     BulkAction: table(some_to={"officer": EVERYONE}),  # the one of the world is only prepared
     Document: table(all_to=AWARD_READERS, applicants=of_their_organisation("organisation")),
+    DueDiligence: table(all_to=AWARD_READERS),
+    DeclaredInterest: table(all_to=AWARD_READERS),
     KeptText: dict.fromkeys((*STAFF, *APPLICANTS), lambda world, part: Q(user=world.people[part])),
     Invitation: table(applicants=by_their_address),
     ApplicationInvitation: table(applicants=by_their_address),

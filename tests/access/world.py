@@ -68,6 +68,10 @@ def build() -> World:
     _business_cases(w)
     _awards(w)
     _papers(w)
+    w.due_diligence = factories.diligence(w.officer, w.organisation, "insurance", expires_on=clock.today())[0]
+    w.declared_interest = organisations.declare_interest(
+        by=w.officer_2, organisation=w.organisation, interest="A cousin works there."
+    )
     w.message = Message.objects.first()
     w.kept = keep(user=w.owner, path="/account/", fields=[["name", "Sample owner"]])
     return w

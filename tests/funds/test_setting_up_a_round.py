@@ -19,6 +19,7 @@ from tests.funds.rounds_in_preparation import (
     LISTS,
     OF_CRITERION,
     OF_DOCUMENT,
+    OF_ITEM,
     OF_QUESTION,
     POST_ONLY,
     READ_AND_WRITE,
@@ -50,6 +51,7 @@ def test_a_new_round_needs_only_a_test_run(login, officer, prepared):
         "questions": "Completed",
         "documents": "Completed",
         "check": "Completed",
+        "checklist": "Completed",
         "terms": "Completed",
         "test": "Not yet started",
         "publish": "Ready",
@@ -62,6 +64,7 @@ def test_a_new_round_needs_only_a_test_run(login, officer, prepared):
         "2 criteria, equal weights",
         "3 documents",
         "7 questions",
+        "10 lines, no due diligence",
         "You can publish without one.",
     ):
         assert words in text
@@ -345,5 +348,5 @@ def test_wrong_numbers_are_not_found(login, officer, prepared, pk):
     browser = login(officer)
     for name in (*READ_AND_WRITE, *LISTS):
         assert browser.get(reverse(name, args=[pk])).status_code == 404
-    for name in (*OF_CRITERION, *OF_DOCUMENT, *OF_QUESTION):
+    for name in (*OF_CRITERION, *OF_DOCUMENT, *OF_QUESTION, *OF_ITEM):
         assert browser.post(reverse(name, args=[prepared.pk, pk])).status_code == 404

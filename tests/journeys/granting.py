@@ -6,6 +6,7 @@ person's visit, and starts where that person starts after signing in.
 
 from datetime import date
 
+from applications.models import Application
 from funds.models import Round
 
 from . import applying
@@ -114,6 +115,8 @@ def _work_out_the_rest(person, round) -> None:
 def check(officer, reference: str) -> None:
     desk = Visitor(officer, CHECKED).home().sees("Reform Restore Respect").follow("Check: ")
     assert reference in desk.url
+    for item in Application.objects.get(reference=reference).round.check_items.all():
+        desk.choose(f"{item.text} > Yes")
     desk.choose("Yes, it can be assessed").fill("Notes of your check", "Complete, and within the rules.")
     desk.press("Record the check").sees("The check has been recorded")
 
@@ -133,6 +136,16 @@ def score(assessor, scores: tuple[int, ...]) -> None:
         person.sees(f"Our answer about {name}.")
         person.choose(f"{value} – ").fill("Reason for your score", SCORE_REASON).press("Save and continue")
     person.press("Submit your scores")
+
+
+def look_into_the_organisation(officer, reference: str) -> None:
+    """The round needs due diligence of every kind before it is recommended."""
+    desk = Visitor(officer, RECOMMENDED).visit(f"/office/applications/{reference}/recommend/")
+    desk.sees("Due diligence is not in order").follow("See the due diligence")
+    for kind in ("Registration", "Accounts", "Insurance", "Safeguarding", "Links with"):
+        desk.follow("Record due diligence").choose(kind, "Satisfactory")
+        desk.fill("Where did you see it?", "The public register").press("Save")
+        desk.sees("The due diligence has been recorded")
 
 
 def recommend(officer, reference: str) -> None:

@@ -63,6 +63,7 @@ def from_the_fund_to_the_first_payment(cast) -> str:
     granting.ask_two_assessors(cast.officer, assessors)
     granting.score(cast.assessor, (5, 4, 4, 3))
     granting.score(cast.assessor_2, (4, 4, 5, 4))
+    granting.look_into_the_organisation(cast.officer, reference)
     granting.recommend(cast.officer, reference)
     secrets = [
         *(one.name for one in assessors),
@@ -203,9 +204,9 @@ def every_step_left_its_event(reference: str, direct: str) -> None:
     expected = {
         Fund.objects.get(code="SIK"): "created theme_added criterion_added budget_set",
         Round.objects.get(): "created published",
-        Organisation.objects.get(name="Reform Restore Respect"): "registered member_added",
+        Organisation.objects.get(name="Reform Restore Respect"): "registered member_added diligence_recorded",
         application: "application.started application.saved "
-        "application.submitted application.checked "
+        "application.submitted application.checklist_answered application.checked "
         "assessment.assigned assessment.declared assessment.scored assessment.submitted "
         "assessment.declared assessment.scored assessment.submitted application.assessed "
         "application.recommended application.approved",

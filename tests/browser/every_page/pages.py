@@ -20,7 +20,8 @@ FILES = {
 POSTED = {
     "sign_in_as", "sign_out", "person_open", "person_invite", "application_autosave",
     "application_comment_remove", "office_round_criterion_ask", "office_round_budget_fit",
-    "office_round_document_usual", "office_round_check_move", "organisation_document_restore",
+    "office_round_document_usual", "office_round_check_move", "office_round_item_move",
+    "organisation_document_restore",
     "organisation_invitation_send", "application_invitation_send", "application_signature_take_back",
     "office_questionnaire_copy", "office_questionnaire_move", "application_project_move",
     "office_roll_forward",

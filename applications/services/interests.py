@@ -1,0 +1,138 @@
+"""Interests in what is assessed and decided: an assessor's in a round, an approver's in one application."""
+
+from django.db import transaction
+
+from accounts.permissions import Permission
+from audit.services import record
+from organisations.services import declare_interest, hand_on, others_who_decide
+from pcc_grants.lib.rules import RuleBroken
+from pcc_grants.lib.text import clean
+
+from ..models import Application, Assessment, Status
+from .assessing import conflicts, declare, locked_application
+from .deciding import WAITING
+
+
+def bodies_of(application: Application) -> list:
+    """The organisations of the register that an application is of: the lead, then its partners."""
+    return [application.organisation, *application.partners.all()]
+
+
+def tie_of(user, application: Application) -> str:
+    """Why this person takes no part in what becomes of an application: “belongs to Example Youth Project”.
+
+    Empty when nothing stands in the way.
+    """
+    return conflicts(application, [user]).get(user.pk, "")
+
+
+def open_assessments(user, round):
+    """What the person is asked to score in a round and has not handed in, with its organisations."""
+    return _of_person(user, round).filter(
+        application__status=Status.ELIGIBLE, status=Assessment.Status.ASSIGNED
+    )
+
+
+def assessments_left(user, round):
+    """What the person stepped aside from in a round."""
+    return _of_person(user, round).filter(status=Assessment.Status.RECUSED)
+
+
+def _of_person(user, round):
+    return (
+        Assessment.objects.filter(assessor=user, application__round=round)
+        .select_related("application__organisation", "application__round__fund")
+        .prefetch_related("application__partners", "application__named_partners")
+        .order_by("application", "pk")
+    )
+
+
+def bodies_to_declare(assessments) -> dict[str, str]:
+    """Every organisation of the applications, partners too: a key → its name, by name.
+
+    A partner that is not linked to the register is known by its name alone.
+    """
+    found = {}
+    for assessment in assessments:
+        for key, name in _keyed(assessment.application):
+            found[key] = name
+    return dict(sorted(found.items(), key=lambda one: one[1].casefold()))
+
+
+def _keyed(application):
+    for one in bodies_of(application):
+        yield f"organisation-{one.pk}", one.name
+    for partner in application.named_partners.all():
+        if partner.organisation_id is None:
+            yield f"name-{partner.name.casefold()}", partner.name
+
+
+@transaction.atomic
+def declare_for_round(*, by, round, bodies=(), interest="") -> list[Assessment]:
+    """Say in one go, for everything one is asked to score in a round, where one has an interest.
+
+    `bodies` are keys of `bodies_to_declare`; none: no interest in any. Applications of these organisations
+    are stepped aside from; of the others, no interest is declared. An organisation of the register goes on
+    the register of interests as well. Gives the assessments stepped aside from. Raises RuleBroken.
+    """
+    by.require(Permission.ASSESS)
+    interest, bodies = clean(interest), set(bodies)
+    if bodies and not interest:
+        raise RuleBroken("Enter what your interest is")
+    assessments = list(open_assessments(by, round))
+    left = list(assessments_left(by, round))  # a form sent twice names these again
+    known = bodies_to_declare([*assessments, *left])
+    if bodies - set(known):
+        raise RuleBroken("The applications you are asked to score have changed. Open the page again.")
+    aside = []
+    for assessment in assessments:
+        mine = bodies.intersection(key for key, _ in _keyed(assessment.application))
+        if mine:
+            aside.append(declare(by=by, assessment=assessment, interest=interest))
+        elif assessment.declared_at is None:
+            declare(by=by, assessment=assessment)
+    registered = {
+        one.pk: one for assessment in [*assessments, *left] for one in bodies_of(assessment.application)
+        if f"organisation-{one.pk}" in bodies
+    }  # fmt: skip
+    for _, organisation in sorted(registered.items()):
+        declare_interest(by=by, organisation=organisation, interest=interest)
+    return aside
+
+
+@transaction.atomic
+def hand_decision_on(*, by, application, organisations, interest, handed_to=None) -> Application:
+    """An approver declares an interest in what waits for a decision, and says who decides instead.
+
+    `organisations`: of the lead and its partners, those the interest is in. Without `handed_to` only when no
+    other approver could decide. The approver who decides instead is told. Twice changes nothing. Raises
+    RuleBroken.
+    """
+    by.require(Permission.DECIDE)
+    application = locked_application(application)
+    if application.status not in WAITING:
+        standing = application.get_status_display().lower()
+        raise RuleBroken(f"This application does not wait for a decision. It is: {standing}.")
+    is_news = hand_on(
+        by=by,
+        bodies=bodies_of(application),
+        organisations=organisations,
+        interest=interest,
+        handed_to=handed_to,
+        proposed_by=application.recommended_by,
+    )
+    if is_news:
+        record(
+            "application.decision_handed_on",
+            application,
+            f"{by} has an interest in {application.reference} and takes no part in the decision"
+            + (f"; {handed_to} decides instead." if handed_to else "."),
+            by=by,
+            changes={"handed_to": handed_to and handed_to.pk},
+        )
+    return application
+
+
+def others_for(user, application: Application):
+    """The approvers who may decide on an application in place of `user`."""
+    return others_who_decide(user, bodies_of(application), but=[application.recommended_by])

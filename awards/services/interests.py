@@ -1,0 +1,53 @@
+"""An approver's interest in a direct award: declared, and handed on to another approver."""
+
+from django.db import transaction
+
+from accounts.permissions import Permission
+from audit.services import record
+from awards.models import Award, Status
+from organisations.services import hand_on, others_who_decide
+from pcc_grants.lib.rules import RuleBroken
+
+from .locking import locked_award
+
+
+def bodies_of_award(award: Award) -> list:
+    """The organisations that an award is for: the recipient, then the partners."""
+    return [award.organisation, *award.partners.all()]
+
+
+def others_for_award(user, award: Award):
+    """The approvers who may decide on a direct award in place of `user`."""
+    return others_who_decide(user, bodies_of_award(award), but=[award.proposed_by])
+
+
+@transaction.atomic
+def hand_award_on(*, by, award, organisations, interest, handed_to=None) -> Award:
+    """An approver declares an interest in a direct award that waits, and says who decides instead.
+
+    Without `handed_to` only when no other approver could decide. Twice changes nothing. Raises RuleBroken.
+    """
+    by.require(Permission.DECIDE)
+    award = locked_award(award)
+    if award.status != Status.PROPOSED:
+        raise RuleBroken(
+            f"This award does not wait for a decision. It is: {award.get_status_display().lower()}."
+        )
+    is_news = hand_on(
+        by=by,
+        bodies=bodies_of_award(award),
+        organisations=organisations,
+        interest=interest,
+        handed_to=handed_to,
+        proposed_by=award.proposed_by,
+    )
+    if is_news:
+        record(
+            "award.decision_handed_on",
+            award,
+            f"{by} has an interest in the award and takes no part in the decision"
+            + (f"; {handed_to} decides instead." if handed_to else "."),
+            by=by,
+            changes={"handed_to": handed_to and handed_to.pk},
+        )
+    return award
