@@ -11,6 +11,7 @@ from awards.models import Award, DirectGround, Status
 from funds.models import LegalPower
 from office.services import next_number
 from organisations.models import Organisation
+from organisations.services import refuse_tie
 from pcc_grants.lib import clock, references
 from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.locking import locked
