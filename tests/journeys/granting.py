@@ -162,6 +162,13 @@ def decide(approver, reference: str) -> None:
     person.press("Save decision").sees("Your decision is recorded as D-2018-", "Commissioning budget")
 
 
+def release_the_outcomes(officer) -> None:
+    """The round tells its applicants together; nobody hears before the office says so."""
+    desk = Visitor(officer, DECIDED).home().follow("Rounds").follow("Round 2")
+    desk.follow("See and release the outcomes").follow("Release the outcomes now")
+    desk.press("Release the outcomes").sees("1 application")
+
+
 def learn_nothing_of_the_assessment(applicant, reference: str, secrets: list[str]) -> None:
     """Scored and recommended: every page of the applicant says only that it is being assessed."""
     person = Visitor(applicant, RECOMMENDED).home().sees("Being assessed").does_not_see(*secrets)

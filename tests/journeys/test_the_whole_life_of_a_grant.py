@@ -74,6 +74,7 @@ def from_the_fund_to_the_first_payment(cast) -> str:
     granting.learn_nothing_of_the_assessment(cast.applicant, reference, secrets)
     assert not [m for m in Message.objects.filter(to=cast.applicant.email) for s in secrets if s in m.body]
     granting.decide(cast.approver, reference)
+    granting.release_the_outcomes(cast.officer)
     granting.read_the_decision(cast.applicant, assessors)
     granting.prepare_and_offer(cast.officer)
     granting.sign(cast.applicant, reference)
@@ -203,7 +204,7 @@ def every_step_left_its_event(reference: str, direct: str) -> None:
     application = Application.objects.get(reference=reference)
     expected = {
         Fund.objects.get(code="SIK"): "created theme_added criterion_added budget_set",
-        Round.objects.get(): "created published",
+        Round.objects.get(): "created published outcomes_released",
         Organisation.objects.get(name="Reform Restore Respect"): "registered member_added diligence_recorded",
         application: "application.started application.saved "
         "application.submitted application.checklist_answered application.checked "
