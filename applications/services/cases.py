@@ -23,6 +23,7 @@ from .assessing import locked_application, refuse_conflict
 from .balances import PENDING, balance_of, require_room
 from .deciding import clean_purpose, record_decision
 from .later_projects import write_about_project
+from .overlaps import refuse_open_overlap
 from .releasing import final_decision, publish_outcome
 
 Kind, State = Project.Kind, Project.Status
@@ -38,7 +39,7 @@ def pending_of(application: Application):
     """The projects of a case that were sent and are not decided, in order."""
     return (
         Project.objects.filter(business_case__application=application, status__in=PENDING)
-        .select_related("recommended_by", "provider")
+        .select_related("recommended_by", "provider", "retention__award__organisation")
         .prefetch_related("districts")
         .order_by("number")
     )
@@ -274,6 +275,8 @@ def _require_decidable(application, case, project, by, outcome) -> None:
     refuse_interest(application.organisation, by)
     if outcome == Decision.Outcome.APPROVED and case.waits_for:
         raise RuleBroken(f"This cannot be approved yet. {case.waits_for}")
+    if outcome == Decision.Outcome.APPROVED:
+        refuse_open_overlap(project)
 
 
 def _decide(by, application, case, project, facts) -> Decision:
@@ -343,7 +346,8 @@ def allocation_to_award(application: Application) -> tuple[Decision, Decimal]:
 
     That is the allocation less what the office retained to fund providers directly. Raises RuleBroken.
     """
-    case = BusinessCase.objects.select_related("decision", "round").get(application=application)
+    # Locked, so that nothing is retained between counting and awarding.
+    case = lock_case(BusinessCase.objects.only("pk").get(application=application))
     decision = decision_of(case)
     if decision is None or decision.outcome != Decision.Outcome.APPROVED:
         raise RuleBroken("An award is prepared once the allocation has been approved.")

@@ -15,6 +15,7 @@ from . import people
 from .allocating import lock_case
 from .assessing import locked_application
 from .balances import PENDING, require_room
+from .overlaps import find_overlaps_of
 from .projects import EVERY_SECTION, Kind, State, keep_project, missing_of, own_project, writes_everything
 
 
@@ -59,6 +60,7 @@ def submit_project(*, by, application, project) -> Project:
     require_room(case, project, project.amount)
     project.status, project.submitted_by, project.submitted_at = State.SUBMITTED, by, clock.now()
     project.save(update_fields=["status", "submitted_by", "submitted_at"])
+    find_overlaps_of(project)
     record(
         "project.submitted",
         application,

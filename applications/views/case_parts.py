@@ -19,9 +19,10 @@ def case_context(application, *, for_office=False) -> dict:
         return {}
     projects = services.projects_of(application)
     is_told = for_office or application.outcome_released_at is not None
+    cards = [card_of(project, is_told=is_told, for_office=for_office) for project in projects]
     return {
         "case": case_of(application),
-        "case_projects": [card_of(project, is_told=is_told, for_office=for_office) for project in projects],
+        "case_projects": with_overlaps(cards) if for_office else cards,
         "case_parts": services.parts_of(case_of(application)),
     }
 
@@ -34,6 +35,12 @@ def card_of(project, *, is_told=True, for_office=False) -> dict:
         "title": f"Project {project.number}{kind}: {project.title}",
         "rows": [*facts_of(project), *(_outcome(project, for_office) if is_told else ())],
     }
+
+
+def with_overlaps(cards: list[dict]) -> list[dict]:
+    """Cards with what of each project overlaps with others: for the office alone."""
+    found = services.overlaps_by_project([card["project"] for card in cards])
+    return [card | {"overlaps": found[card["project"].pk]} for card in cards]
 
 
 def facts_of(project) -> list[tuple]:
@@ -65,6 +72,15 @@ def _outcome(project, for_office) -> list[tuple]:
         rows.append(("Recommendation", f"{words}. {when}\n{project.recommendation}"))
     if project.approved_amount is not None:
         rows.append(("Approved", format_money(project.approved_amount)))
+    if project.status == Project.Status.RETAINED and not for_office:
+        retention = project.retention
+        rows.append(
+            (
+                "Kept to fund directly",
+                f"{format_money(retention.amount)}: {retention.award.organisation}, "
+                f"to {retention.award.purpose}",
+            )
+        )
     if project.status in DECIDED:
         decision = project.decisions.exclude(outcome=Decision.Outcome.DEFERRED).first()
         if decision:

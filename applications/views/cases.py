@@ -12,7 +12,7 @@ from .. import services
 from ..forms.cases import RecommendProjectsForm
 from ..models import Application
 from ..services.cases import RECOMMENDABLE, later_projects_waiting, pending_of
-from .case_parts import balance_context, card_of, case_context
+from .case_parts import balance_context, card_of, case_context, with_overlaps
 from .recommend import application_crumbs, posted, status_of
 
 PAGE = 25
@@ -53,7 +53,7 @@ def office_projects(request, ref):
         "application": application,
         "case": application.business_case,
         "form": form,
-        "cards": [card_of(one, for_office=True) | {"fields": rows[one]} for one in projects],
+        "cards": with_overlaps([card_of(one, for_office=True) | {"fields": rows[one]} for one in projects]),
         "is_open": application.status in RECOMMENDABLE,
         "is_later": is_later,
         "may_recommend": request.user.may(Permission.MANAGE_APPLICATIONS)

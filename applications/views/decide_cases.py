@@ -16,7 +16,7 @@ from ..models import Application
 from ..services.allocating import cases_of
 from ..services.cases import DECIDABLE, TO_DECIDE, pending_of
 from .allocations import find_round, heading_of, money_rows
-from .case_parts import balance_context, card_of
+from .case_parts import balance_context, card_of, with_overlaps
 from .recommend import posted, status_of
 
 HOME = "Waiting for your decision"
@@ -88,7 +88,9 @@ def decide_projects(request, ref):
         "application": application,
         "case": application.business_case,
         "form": form,
-        "cards": [card_of(one, for_office=True) | {"fields": rows.get(one)} for one in waiting],
+        "cards": with_overlaps(
+            [card_of(one, for_office=True) | {"fields": rows.get(one)} for one in waiting]
+        ),
         "may_decide": request.user.may(Permission.DECIDE) and is_open and bool(projects),
         "may_agree": request.user.may(Permission.DECIDE)
         and is_open

@@ -183,7 +183,10 @@ def _write(lead, organisation) -> str:
     person.is_told("Enter who delivers it")
     person.fill("Name of the project", "Street wardens").fill("Who delivers", "Example Wardens CIC")
     person.fill("Its charity or company number", "01234567").choose("Ashford").fill("Amount", "£9,000.50")
-    person.fill("What will it do?", "Wardens walk the streets.").fill("What will change", "Fewer fires")
+    person.fill(
+        "What will it do?",
+        "Two wardens patrol the town centre at night, and keep bins from being set alight.",
+    ).fill("What will change", "Fewer fires")
     person.press("Save and continue").sees("£11,999.49 is left over", "Enter the evidence of need")
     person.follow("Change").fill("What is the evidence", "Reports rose.").press("Save and continue")
     person.follow("Add a project").fill("Name of the project", "Boxing clever")

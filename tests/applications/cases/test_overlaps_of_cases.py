@@ -1,0 +1,65 @@
+"""Projects of business cases that overlap: found when they are sent, and in the way of an approval."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from applications import services
+from applications.models import Overlap
+from awards import services as awards
+from awards.verify import violations
+from pcc_grants.lib.rules import RuleBroken
+from tests import factories
+
+
+@pytest.fixture
+def other(round, officer, approver, other_organisation, stranger, case_recommended):
+    """The case of another partnership, sent with the same provider's projects."""
+    case = factories.invited_case(officer, approver, round, other_organisation, amount=Decimal("10000"))
+    return factories.case_assessed(officer, stranger, factories.case_draft(stranger, case))
+
+
+def test_a_project_is_not_approved_before_its_overlaps_are_settled(
+    case_recommended, other, officer, approver, login, office
+):
+    assert Overlap.objects.count() == 4
+    page = login(approver).get(reverse("decide_projects", args=[case_recommended.reference]))
+    assert "cannot be approved until its overlaps are settled" in page.content.decode()
+    page = login(officer).get(reverse("office_projects", args=[other.reference]))
+    assert "Example project 1</a>, " in page.content.decode()
+    with pytest.raises(RuleBroken, match="“Example project 1” overlaps with 2 others"):
+        factories.projects_decided(approver, case_recommended)
+    for overlap in Overlap.objects.all():
+        services.settle_overlap(by=officer, overlap=overlap, status="different", note="Two areas.")
+    factories.projects_decided(approver, case_recommended)
+
+
+def test_what_is_kept_of_a_case_leaves_its_award_and_its_partnership_is_told(
+    case_recommended, other, officer, approver, applicant, login, office
+):
+    first, second = case_recommended.business_case.projects.order_by("number")
+    provider = factories.organisation(factories.person("applicant"), "Example Provider")
+    award = awards.propose_retained_award(
+        by=officer,
+        projects=[first],
+        organisation=provider,
+        title="Patrols",
+        purpose="patrol in both areas",
+        reasons="It prevents damage.",
+        starts_on=case_recommended.round.projects_start_on,
+        ends_on=case_recommended.round.projects_end_on,
+    )
+    awards.decide_direct_award(by=approver, award=award, approve=True, reasons="Good value.")
+    for overlap in Overlap.objects.filter(status="found"):
+        services.settle_overlap(by=officer, overlap=overlap, status="different", note="Two areas.")
+    case_recommended.refresh_from_db()
+    factories.projects_decided(approver, case_recommended)
+    case_recommended.refresh_from_db()
+    balance = services.balance_of(case_recommended.business_case)
+    assert (balance.retained, balance.projects, balance.unassigned) == (4000, 3000, 0)
+    theirs = awards.prepare_award(by=officer, application=case_recommended)
+    assert theirs.amount == 6000
+    html = login(applicant).get(reverse("application", args=[case_recommended.reference])).content.decode()
+    assert "£4,000: Example Provider, to patrol in both areas" in html
+    assert list(violations()) == []
