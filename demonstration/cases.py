@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from applications import services as applications
 from applications.filling import fill_in
-from applications.models import Application, BusinessCase, Decision
+from applications.models import Application, BusinessCase, Decision, Overlap, Project
 from awards import services as awards
 from funds import services as funds
 from funds.models import Fund, FundingSource, Round, Route
@@ -33,6 +33,7 @@ EXAMPLE_WORDS = {
     "how-chosen": "Members of the partnership chose them together, from the reports of the year.",
 }
 RUNNING, WAITING, TO_RECOMMEND, BEING_WRITTEN = "Ashford", "Canterbury", "Dartford", "Dover"
+NEIGHBOUR = "Gravesham"  # asks for much the same as another partnership
 
 
 class CrimeReduction:
@@ -69,6 +70,13 @@ class CrimeReduction:
         awards.prepare_award(by=self.cast.officer, application=running)
         yield self.day(-60)
         lights = self._tactical(running, "Lights for a dark path", Decimal("1250.50"))
+        yield self.day(-56)
+        applications.settle_overlap(
+            by=self.cast.officer,
+            overlap=Overlap.objects.get(second=lights),
+            status=Overlap.Status.DIFFERENT,
+            note="The two paths are in different towns.",
+        )
         yield self.day(-55)
         self._recommend(running)
         self._decide_project(running, lights)
@@ -86,10 +94,20 @@ class CrimeReduction:
         yield self.day(-28)
         self._decide(next_year, but=changed)
         yield self.day(-26)
-        self._invite(next_year, RUNNING, TO_RECOMMEND, BEING_WRITTEN)
+        self._invite(next_year, RUNNING, TO_RECOMMEND, BEING_WRITTEN, NEIGHBOUR)
         yield self.day(-8)
-        self._check(self._written(next_year, TO_RECOMMEND, ("Wardens in the park", "A youth shelter")))
+        to_recommend = self._written(
+            next_year, TO_RECOMMEND, ("Wardens in the park", "A youth shelter", "Evening boxing at school")
+        )
+        self._check(to_recommend)
+        self._check(self._written(next_year, NEIGHBOUR, ("Street wardens", "Boxing after school")))
         self._written(next_year, BEING_WRITTEN, ("Harbour watch",), sent=False)
+        yield self.day(-6)
+        award = self._retain("Boxing after school", "Evening boxing at school")
+        yield self.day(-5)
+        awards.decide_direct_award(
+            by=self.cast.approver, award=award, approve=True, reasons="One award covers the work once."
+        )
         yield self.day(-3)
         self._tactical(running, "Extra patrols in the holidays", Decimal("900"))
 
@@ -111,7 +129,7 @@ class CrimeReduction:
     def _register(self) -> None:
         """The sample applicants act for four of the partnerships; nobody can sign in for the others yet."""
         leads = {RUNNING: self.cast.applicant} | dict.fromkeys(
-            (WAITING, TO_RECOMMEND, BEING_WRITTEN), self.cast.second_applicant
+            (WAITING, TO_RECOMMEND, BEING_WRITTEN, NEIGHBOUR), self.cast.second_applicant
         )
         for name in DISTRICTS:
             self.organisations[name] = organisations.register(
@@ -184,7 +202,8 @@ class CrimeReduction:
         applications.set_tactical_pot(by=lead, application=application, amount=pot)
         rest = case.amount - pot
         first = (rest / 3).quantize(Decimal("1")) if len(titles) > 1 or not sent else rest
-        for title, amount in zip(titles, (first, rest - first), strict=False):
+        parts = [first] * (len(titles) - 1) + [rest - first * (len(titles) - 1)]
+        for title, amount in zip(titles, parts if len(titles) > 1 else [first], strict=True):
             applications.save_project(by=lead, application=application, **self._project(name, title, amount))
         if sent:
             applications.submit(
@@ -248,6 +267,21 @@ class CrimeReduction:
                     "reasons": "It prevents crime where it was reported.",
                 }
             },
+        )
+
+    def _retain(self, *titles):
+        """Two partnerships ask for the same provider: the office proposes to fund it directly."""
+        projects = list(Project.objects.filter(title__in=titles, status="submitted").order_by("pk"))
+        provider = Organisation.objects.get(name="Example Youth Project")
+        return awards.propose_retained_award(
+            by=self.cast.officer,
+            projects=projects,
+            organisation=provider,
+            title="Boxing for young people",
+            purpose="run boxing sessions at schools in both areas",
+            reasons="Young people who train together stay out of trouble, and one agreement costs less.",
+            starts_on=projects[0].business_case.round.projects_start_on,
+            ends_on=projects[0].business_case.round.projects_end_on,
         )
 
     def _tactical(self, application, title, amount):

@@ -341,3 +341,5 @@ def test_partnerships_of_the_reduction_grant_stand_at_every_stage(sample):
     assert {one.application.status for one in written.select_related("application")} == {
         "approved", "recommended", "assessed", "draft",
     }  # fmt: skip
+    desk.home().sees("Look at the overlap").follow("Overlaps").sees("To look at", "Not an overlap")
+    desk.follow("Evening boxing at school and Boxing after school").sees("was kept, to fund")
