@@ -243,7 +243,7 @@ def refuse_open_overlap(project: Project) -> None:
     number = Overlap.objects.to_look_at().filter(Q(first=project) | Q(second=project)).count()
     if number:
         raise RuleBroken(
-            f"This project overlaps with {'another' if number == 1 else f'{number} others'}. "
+            f"“{project}” overlaps with {'another' if number == 1 else f'{number} others'}. "
             "Settle the overlap before it is approved."
         )
     # A reverse relation of a later stage, which put its row there: awards.Retention.
