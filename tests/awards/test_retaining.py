@@ -207,7 +207,7 @@ def test_who_proposed_or_has_an_interest_does_not_decide(pair, officer, approver
     with pytest.raises(RuleBroken, match="Someone else must decide"):
         approve(award, officer)
     DeclaredInterest.objects.create(organisation=pair.provider, user=approver, interest="A trustee")
-    with pytest.raises(RuleBroken, match="You have declared an interest in Example Mentors"):
+    with pytest.raises(RuleBroken, match="has declared an interest in Example Mentors"):
         approve(award, approver)
 
 
