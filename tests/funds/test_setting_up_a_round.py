@@ -48,6 +48,7 @@ def test_a_new_round_needs_only_a_test_run(login, officer, prepared):
         "who": "Completed",
         "themes": "Completed",
         "criteria": "Completed",
+        "scale": "Completed",
         "questions": "Completed",
         "documents": "Completed",
         "check": "Completed",
@@ -58,7 +59,7 @@ def test_a_new_round_needs_only_a_test_run(login, officer, prepared):
     }
     text = text_of(login(officer).get(reverse("office_round", args=[prepared.pk])))
     for words in (
-        "9 of 11 steps are completed",
+        "10 of 12 steps are completed",
         "Every type of organisation",
         "All 2 types of the fund",
         "2 criteria, equal weights",
