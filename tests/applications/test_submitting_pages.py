@@ -287,7 +287,7 @@ def test_after_a_decision_it_is_not_withdrawn(login, submitted_application, appl
     browser = login(applicant)
     here = url("application_withdraw", submitted_application)
     assert browser.get(here).url == url("application", submitted_application)
-    refused(browser.post(here), "it can no longer be withdrawn")
+    refused(browser.post(here), "can no longer be withdrawn")
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,10 @@ def _write_by_services(lead, organisation, round):
 
 def _check_and_recommend(cast, reference):
     desk = Visitor(cast.officer, at(CHECKED)).home().follow(reference).sees("Project 1: Boxing clever")
-    desk.follow("Check it").sees("Street wardens").choose("Yes").press("Record the check")
+    desk.follow("Check it").sees("Street wardens")
+    for item in Application.objects.get(reference=reference).round.check_items.all():
+        desk.choose(f"{item.text} > Yes")
+    desk.choose("Yes, it can be assessed").press("Record the check")
     desk.home().sees("Recommend the projects").visit(f"/office/applications/{reference}/projects/")
     desk.choose("Project 1: Boxing clever > Approve").press("Send to the approver")
     desk.is_told("Select what you recommend for “Street wardens”")
