@@ -49,7 +49,7 @@ class BatchRow(GovukForm):
         self._add_text(
             "withheld",
             "Reason to withhold recipient and purpose from the public register (optional)",
-            hint="The reason itself is not published.",
+            hint="The register shows this reason in their place.",
         )
 
     def _add_text(self, name, label, hint="") -> None:

@@ -198,7 +198,7 @@ class DecideForm(AmountWhenNeededForm):
             "Reason to withhold the recipient and the purpose from the public register (optional)",
             name="The reason to withhold",
             hint="Only where naming them could put people at risk, such as a refuge. "
-            "The reason itself is not published.",
+            "The register shows this reason in their place.",
             max_words=None,
             max_characters=LONGEST_TEXT,
             required=False,
