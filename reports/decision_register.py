@@ -20,7 +20,8 @@ from .services import registration
 
 COLUMNS = (
     "number", "date", "decided_by", "fund", "recipient", "recipient_registration", "amount", "purpose",
-    "reasons", "conditions", "legal_power", "above_maximum_reason", "districts", "why_withheld", "url",
+    "reasons", "conditions", "legal_power", "above_maximum_reason", "districts", "part_of", "why_withheld",
+    "url",
 )  # fmt: skip
 
 
@@ -29,8 +30,8 @@ def register():
     return (
         Decision.objects.on_the_register()
         .select_related(
-            "fund", "organisation", "application__round", "business_case", "project", "award",
-            "extension_option__award",
+            "fund", "organisation", "application__round", "business_case", "project__business_case__decision",
+            "award", "extension_option__award",
         )
         .prefetch_related("application__districts", "project__districts", "award__districts",
                           "extension_option__award__districts")
@@ -58,8 +59,15 @@ def _line(decision) -> dict:
         "recipient": "" if hides else decision.organisation.name,
         "purpose": "" if hides else capfirst(decision.purpose),
         "place": "" if place is None else place,
+        "part_of": _part_of(decision),
         "why_withheld": decision.withheld,
     }
+
+
+def _part_of(decision) -> str:
+    """Of a project: the number of the decision on the allocation that holds its money already."""
+    allocation = decision.project and getattr(decision.project.business_case, "decision", None)
+    return allocation.number if allocation else ""
 
 
 def csv_rows(decisions) -> Iterator[list]:
@@ -82,6 +90,7 @@ def csv_rows(decisions) -> Iterator[list]:
             outcome_papers.legal_power_of(decision),
             "" if hides else decision.exception_reason,
             line["place"],
+            line["part_of"],
             decision.withheld,
             settings.SITE_URL + reverse("decision_public", args=[decision.number]),
         ]
