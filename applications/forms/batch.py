@@ -1,16 +1,14 @@
 """The page on which an approver decides on a whole round: one row of a form for each application."""
 
-from datetime import UTC, datetime
-
 from django import forms
 
-from applications.forms.decide import LONGEST_TEXT, OTHER_REASONS, argues_otherwise
+from applications.forms.decide import LONGEST_TEXT, OTHER_REASONS, argues_otherwise, moment_read
 from applications.models import Decision
+from applications.services.deciding import most_without_reason
 from pcc_grants.forms import ChoiceSelect, GovukForm, MoneyField, TextField, WordsField
 from pcc_grants.lib.money import format_money
 
 AS_RECOMMENDED, ANOTHER_AMOUNT = "as_recommended", "another_amount"
-NEVER = datetime.min.replace(tzinfo=UTC)
 APPROVALS = (AS_RECOMMENDED, ANOTHER_AMOUNT)
 
 
@@ -44,7 +42,7 @@ class BatchRow(GovukForm):
         self._add_text(
             "exception_reason",
             "Reason for an exception",
-            hint=f"Needed above {format_money(self.application.round.maximum)}.",
+            hint=f"Needed above {format_money(most_without_reason(self.application))}. It is published.",
         )
         self._add_text(
             "withheld",
@@ -110,12 +108,12 @@ class BatchRow(GovukForm):
             self.add_error("amount", f"Enter the amount you approve for {reference}")
         if not cleaned.get("purpose") and "purpose" not in self.errors:
             self.add_error("purpose", f"Enter what the money of {reference} is for, to finish the sentence")
-        amount, maximum = cleaned.get("amount"), self.application.round.maximum
-        if amount and amount > maximum and not cleaned.get("exception_reason"):
+        amount, most = cleaned.get("amount"), most_without_reason(self.application)
+        if amount and amount > most and not cleaned.get("exception_reason"):
             self.add_error(
                 "exception_reason",
                 f"Enter the reason for an exception for {reference}: "
-                f"{format_money(amount)} against {format_money(maximum)}",
+                f"{format_money(amount)} against {format_money(most)}",
             )
 
     @property
@@ -127,17 +125,8 @@ class BatchRow(GovukForm):
             "application": self.application,
             "outcome": self.outcome,
             **{name: given.get(name) or ("" if name != "amount" else None) for name in names},
-            "seen": _moment(given.get("seen") or ""),
+            "seen": moment_read(given.get("seen") or ""),
         }
-
-
-def _moment(text: str) -> datetime:
-    """When the recommendation that the page showed was made; for any other text a time that none has."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return NEVER
-    return moment if moment.tzinfo else NEVER
 
 
 class BatchForm:

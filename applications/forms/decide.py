@@ -1,8 +1,12 @@
 """Forms of the recommendation and of the decision."""
 
+from datetime import UTC, datetime
+
+from django import forms
 from django.db.models import Max, Min
 
 from applications.models import Decision, Status
+from applications.services.deciding import most_without_reason
 from funds.models import Fund
 from pcc_grants.forms import (
     ChoiceRadios,
@@ -19,6 +23,7 @@ from pcc_grants.lib.money import format_money
 from pcc_grants.lib.text import clean
 
 LONGEST_TEXT = 5_000
+NEVER = datetime.min.replace(tzinfo=UTC)
 OTHER_REASONS = "Enter the reasons for your own decision. These were proposed for another one"
 # What the words that an officer proposes argue for, by the recommendation.
 ARGUES_FOR = {
@@ -33,6 +38,15 @@ def argues_otherwise(application, outcome, reasons) -> bool:
     proposed = application.proposed_reasons
     argued_for = ARGUES_FOR.get(application.status)
     return bool(proposed and argued_for and outcome != argued_for and clean(reasons or "") == clean(proposed))
+
+
+def moment_read(text: str) -> datetime:
+    """When the recommendation that the page showed was made; for any other text a time that none has."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return NEVER
+    return moment if moment.tzinfo else NEVER
 
 
 class AmountWhenNeededForm(GovukForm):
@@ -139,6 +153,8 @@ class DecideForm(AmountWhenNeededForm):
     """The decision on one application, in words that will be published."""
 
     outcomes_with_amount = (Decision.Outcome.APPROVED,)
+
+    seen = TextField("When it was recommended", max_length=100, required=False, widget=forms.HiddenInput())
     amount_missing = "Enter the amount you approve"
 
     outcome = ChoiceRadios(
@@ -179,9 +195,9 @@ class DecideForm(AmountWhenNeededForm):
             size="m",
         )
         self.fields["exception_reason"] = WordsField(
-            f"Reason for an exception, if you approve more than {maximum}",
+            f"Reason for an exception, if you approve more than {maximum} or more than they asked for",
             name="The reason for an exception",
-            hint=f"{maximum} is the most one application can receive in this round.",
+            hint=f"{maximum} is the most one application can receive in this round. The reason is published.",
             max_words=None,
             max_characters=LONGEST_TEXT,
             required=False,
@@ -214,13 +230,17 @@ class DecideForm(AmountWhenNeededForm):
             return cleaned
         if not cleaned.get("purpose") and "purpose" not in self.errors:
             self.add_error("purpose", "Enter what the money is for, to finish the sentence")
-        amount, maximum = cleaned.get("amount"), self.application.round.maximum
-        if amount and amount > maximum and not cleaned.get("exception_reason"):
+        amount = cleaned.get("amount")
+        most = most_without_reason(self.application)
+        if amount and amount > most and not cleaned.get("exception_reason"):
             self.add_error(
                 "exception_reason",
-                f"Enter the reason for an exception: {format_money(amount)} against {format_money(maximum)}",
+                f"Enter the reason for an exception: {format_money(amount)} against {format_money(most)}",
             )
         return cleaned
+
+    def clean_seen(self):
+        return moment_read(self.cleaned_data["seen"]) if self.cleaned_data["seen"] else None
 
 
 class DecisionFilter(GovukForm):

@@ -11,10 +11,10 @@ from notifications.services import queue
 from organisations.services import diligence_gaps
 from pcc_grants.lib import clock
 from pcc_grants.lib.locking import locked
-from pcc_grants.lib.rules import RuleBroken, require_move
+from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean
 
-from ..models import MOVES, Application, CheckAnswer, Status
+from ..models import Application, CheckAnswer, Status
 from .assessing import finish_when_all_scored, refuse_conflict
 from .people import people_of
 from .releasing import store_letter
@@ -129,9 +129,11 @@ def check(*, by, application, eligible: bool, notes, answers=None) -> Applicatio
     outcome = Status.ELIGIBLE if eligible else Status.INELIGIBLE
     if application.status == outcome and application.checked_by_id == by.pk:
         return application
-    if eligible and application.checked_by_id == by.pk and application.status == Status.ASSESSED:
+    went_on = application.status == Status.ASSESSED and not application.round.assessors_needed
+    if eligible and application.checked_by_id == by.pk and went_on:
         return application
-    require_move(MOVES, application.status, outcome, NOT_WAITING)
+    if application.status != Status.SUBMITTED:  # what was assessed is made eligible again elsewhere
+        raise RuleBroken(NOT_WAITING)
     refuse_conflict(application, by, what_to_do=SOMEONE_ELSE)
     notes = clean(notes)
     if not eligible and not notes:

@@ -12,8 +12,11 @@ from django.db.models import F, Q
 from accounts.permissions import Permission
 from applications.models import FINAL, MOVES, Application, BusinessCase, Commitment, Decision, Status
 from applications.services.assessing import locked_application, refuse_conflict
+from applications.services.checking import diligence_gaps_of
+from applications.services.feedback import feedback_gaps
 from applications.services.recommending import budgets_with_committed
 from applications.services.releasing import publish_outcome
+from applications.services.scores import refused_by_criteria
 from applications.services.words import clean_purpose, one_a_line
 from audit.services import record
 from funds.models import Budget, Route
@@ -51,15 +54,19 @@ def decide(
     exception_reason="",
     conditions="",
     withheld="",
+    seen=None,
 ) -> Decision:
     """Approve (with an amount), decline or defer a recommended application; commit money; tell the applicant.
 
-    Nobody decides what they recommended. The amount may differ from what was asked and recommended; above
-    the round's maximum it needs `exception_reason`. The same decision by the same person
-    twice returns the first. Approved and declined are final; deferred waits for another decision and is not
-    told. Applicants of a round that releases its outcomes together hear of it then. `withheld` says why the
-    public register does not name the recipient. A next year is approved only when nothing is owed for the
-    one before (`BusinessCase.waits_for`). Raises RuleBroken.
+    Nobody decides what they recommended, or on a recommendation that has changed since they read it (`seen`:
+    when it was made). The amount may differ from what was asked and recommended; above the round's maximum,
+    or above what was asked, it needs `exception_reason`. Nothing is approved that fails a criterion, or while
+    due diligence is not in order and the office has not said why. Where applicants are told at once, feedback
+    comes first. The very same decision by the same person twice returns the first. Approved and declined are
+    final; deferred waits for another decision and is not told. Applicants of a round that releases its
+    outcomes together hear of it then. `withheld` says why the public register does not name the recipient. A
+    next year is approved only when nothing is owed for the one before (`BusinessCase.waits_for`). Raises
+    RuleBroken.
     """
     decision, is_new = decide_quietly(
         by=by,
@@ -71,6 +78,7 @@ def decide(
         exception_reason=exception_reason,
         conditions=conditions,
         withheld=withheld,
+        seen=seen,
     )
     if is_new:
         tell_who_recommended([decision])
@@ -88,6 +96,7 @@ def decide_quietly(
     exception_reason="",
     conditions="",
     withheld="",
+    seen=None,
 ) -> tuple[Decision, bool]:
     """`decide` without the message to whoever recommended: one goes out for a whole batch. In a transaction.
 
@@ -101,7 +110,15 @@ def decide_quietly(
         raise RuleBroken("Select a decision.")
     amount = amount if outcome == Decision.Outcome.APPROVED else None
     purpose = clean_purpose(purpose) if outcome == Decision.Outcome.APPROVED else ""
-    repeated = _same_decision(application, by, outcome, amount, purpose, clean(reasons))
+    approved = outcome == Decision.Outcome.APPROVED
+    words = {
+        "purpose": purpose,
+        "reasons": clean(reasons),
+        "conditions": one_a_line(conditions) if approved else "",
+        "withheld": clean(withheld),
+        "exception_reason": clean(exception_reason) if _is_exception(application, amount) else "",
+    }
+    repeated = _same_decision(application, by, outcome, amount, words)
     if repeated:
         return repeated, False
     require_move(MOVES, application.status, outcome, _cannot_decide(application))
@@ -111,20 +128,20 @@ def decide_quietly(
         message="You made the recommendation on this application. Someone else must decide.",
     )
     refuse_conflict(application, by, what_to_do="Someone else must decide.")
-    if outcome == Decision.Outcome.APPROVED:
-        _require_nothing_owed(application)
-    exception_reason = _exception(application, amount, exception_reason)
+    if seen and seen != application.recommended_at:
+        raise RuleBroken("The recommendation has changed since you opened the page. Read it again.")
+    if approved:
+        _require_approvable(application)
+    _require_exception(application, amount, words["exception_reason"])
+    if outcome in FINAL and not application.round.outcomes_together:
+        _require_feedback(application)
     decision = record_decision(
         fund=application.fund,
         organisation=application.organisation,
         application=application,
         outcome=outcome,
         amount=amount,
-        purpose=purpose,
-        reasons=reasons,
-        exception_reason=exception_reason,
-        conditions=conditions,
-        withheld=withheld,
+        **words,
         proposed_by=application.recommended_by,
         by=by,
         # The amount is for the first or only year; later years are decisions of their own (domain.md 3).
@@ -149,19 +166,34 @@ def decide_quietly(
     return decision, True
 
 
-def _require_nothing_owed(application: Application) -> None:
+def _require_approvable(application: Application) -> None:
+    """Whatever is recommended, this is approved by nobody. Raises RuleBroken."""
     case = BusinessCase.objects.filter(application=application).first()
     if case and case.waits_for:
         raise RuleBroken(f"This cannot be approved yet. {case.waits_for}")
+    if refusal := refused_by_criteria(application):
+        raise RuleBroken(refusal)
+    gaps = [] if application.diligence_reason else diligence_gaps_of(application)
+    if gaps:
+        raise RuleBroken(
+            f"{' '.join(gaps)} The office puts it right first, or recommends the application with the reason "
+            "why it can go on all the same."
+        )
 
 
-def _same_decision(application, by, outcome, amount, purpose, reasons) -> Decision | None:
+def _require_feedback(application: Application) -> None:
+    """Applicants who are told at once read feedback that was written before (screens.md 3.15)."""
+    if gaps := feedback_gaps(application):
+        raise RuleBroken(
+            f"The applicant is told at once, so the office writes the feedback first. {gaps[0]}."
+        )
+
+
+def _same_decision(application, by, outcome, amount, words: dict) -> Decision | None:
     """The decision already made, when the same person posts the very same one again."""
     if application.status != outcome:
         return None
-    return application.decisions.filter(
-        decided_by=by, outcome=outcome, amount=amount, purpose=purpose, reasons=reasons
-    ).first()
+    return application.decisions.filter(decided_by=by, outcome=outcome, amount=amount, **words).first()
 
 
 def _cannot_decide(application: Application) -> str:
@@ -175,18 +207,28 @@ def _cannot_decide(application: Application) -> str:
     )
 
 
-def _exception(application: Application, amount: Decimal | None, reason: str) -> str:
-    """Why more than the round's maximum: needed above it, kept empty otherwise. Raises RuleBroken."""
-    maximum = application.round.maximum
-    if amount is None or amount <= maximum:
-        return ""
-    reason = clean(reason)
-    if not reason:
-        raise RuleBroken(
-            f"The amount is {format_money(amount)} against {format_money(maximum)}, the most in this round. "
-            "Enter the reason for the exception, or a smaller amount."
-        )
-    return reason
+def most_without_reason(application: Application) -> Decimal:
+    """Pounds up to which it is approved without an exception: the round's maximum, and what was asked for."""
+    return min(application.round.maximum, application.amount_asked)
+
+
+def _is_exception(application: Application, amount: Decimal | None) -> bool:
+    return amount is not None and amount > most_without_reason(application)
+
+
+def _require_exception(application: Application, amount: Decimal | None, reason: str) -> None:
+    if reason or not _is_exception(application, amount):
+        return
+    most = application.round.maximum
+    against = (
+        f"{format_money(most)}, the most in this round"
+        if amount > most
+        else f"{format_money(application.amount_asked)}, which is what was asked for"
+    )
+    raise RuleBroken(
+        f"The amount is {format_money(amount)} against {against}. "
+        "Enter the reason for the exception, or a smaller amount."
+    )
 
 
 def tell_who_recommended(decisions: list[Decision]) -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.permissions import Permission
 from applications.models import Application, Decision
-from applications.services.deciding import WAITING, decide_quietly, lock_money, tell_who_recommended
+from applications.services.deciding import decide_quietly, lock_money, tell_who_recommended
 from applications.services.drawing_the_line import lock_applications, named
 from funds.models import Round
 from organisations.models import DeclaredInterest, Membership
@@ -48,10 +48,7 @@ def decide_batch(*, by, round: Round, rows: list[dict]) -> list[Decision]:
 def _decide_row(by, round: Round, application: Application, row: dict) -> tuple[Decision, bool]:
     if application.round_id != round.pk:
         raise RuleBroken("It is not an application of this round.")
-    seen = row.get("seen")
-    if seen and application.status in WAITING and seen != application.recommended_at:
-        raise RuleBroken("Its recommendation has changed since you opened the page. Read it again.")
-    facts = {name: value for name, value in row.items() if name not in ("application", "seen")}
+    facts = {name: value for name, value in row.items() if name != "application"}
     return decide_quietly(by=by, application=application, **facts)
 
 

@@ -149,12 +149,12 @@ def failed_criteria(application: Application) -> list[Criterion]:
 
 
 def refused_by_criteria(application: Application) -> str:
-    """Why an application cannot be recommended for money, in a sentence; empty when all is passed."""
+    """Why an application cannot be recommended or approved, in a sentence; empty when all is passed."""
     found = totals(application)
     if found["failed"]:
         return (
             f"This application does not pass {_names(found['failed'])}, so it cannot be recommended for "
-            "approval or for the reserve list."
+            "approval or for the reserve list, or be approved."
         )
     if found["disputed"]:
         return (

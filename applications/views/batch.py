@@ -14,6 +14,8 @@ from applications.services.deciding import WAITING
 from applications.services.deciding_at_once import approved_total, why_not
 from applications.services.recommending import ranking
 from funds.models import Round
+from office.services import pre_election_warning
+from pcc_grants.lib import clock
 from pcc_grants.lib.access import requires
 from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.money import format_money
@@ -169,5 +171,6 @@ class _Page:
             "round": round,
             "ranking": self.ranked,
             "year": FinancialYear(round.start_year),
+            "pre_election": pre_election_warning(clock.today()),
             "crumbs": [("Waiting for your decision", reverse("decide_home"))],
         }

@@ -86,6 +86,7 @@ def _proposed(application) -> dict:
         "purpose": application.proposed_purpose,
         "reasons": application.proposed_reasons,
         "conditions": application.proposed_conditions,
+        "seen": application.recommended_at.isoformat() if application.recommended_at else "",
     }
 
 

@@ -147,7 +147,7 @@ def _ask_everyone(cast, first) -> None:
 def _start_and_find(applicant, award) -> str:
     person = Visitor(applicant, date(2020, 2, 10)).visit(f"/grants/{award.reference}/")
     person.sees("We ask you for a business case in Year 2, 2020/21").follow("Start your business case")
-    person.choose("Kent Police").press("Start application")
+    person.choose("Kent Police").press("Start the business case")
     return person.part(1)
 
 

@@ -148,6 +148,7 @@ def test_only_what_lacks_nothing_and_needs_no_checklist_is_recorded_as_eligible(
     full = factories.open_round(
         officer, factories.fund(officer, code="OTH", name="Other Fund", budget=None), brief_form=False
     )
+    full.check_items.all().delete()
     services.transfer(by=officer, application=moved, to_round=full, reason="It fits.", message="We moved it.")
     moved.refresh_from_db()
     bulk = done(officer, "eligible", notes="All complete.")
