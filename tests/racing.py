@@ -5,8 +5,11 @@ import threading
 from django.db import connection, transaction
 
 
-def while_it_is_under_way(first, second):
-    """What `second` gives, or the exception it ends with, when it has to wait for `first`."""
+def while_it_is_under_way(first, second, then=None):
+    """What `second` gives, or the exception it ends with, when it has to wait for `first`.
+
+    `then`: how the first goes on once the second waits, in the same transaction.
+    """
     outcome = []
 
     def run():
@@ -23,5 +26,7 @@ def while_it_is_under_way(first, second):
         waiting.start()
         waiting.join(timeout=0.5)
         assert outcome == [], "the second did not wait for the first"
+        if then:
+            then()
     waiting.join(timeout=10)
     return outcome[0]

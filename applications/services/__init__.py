@@ -119,6 +119,7 @@ from .old_and_new import originals, questions_with_changes
 from .overlaps import (
     find_overlaps,
     find_overlaps_of,
+    find_overlaps_of_all,
     link_provider,
     mark_retained,
     open_again,
@@ -233,6 +234,7 @@ __all__ = [
     "feedback_gaps",
     "find_overlaps",
     "find_overlaps_of",
+    "find_overlaps_of_all",
     "forget_agreed",
     "former_answers",
     "gaps_of",

@@ -4,11 +4,14 @@ A pair is found once (`Overlap`), and stays settled unless there is news: one of
 it was settled, which is the only way a project changes, or a reason now holds that did not hold then, such as
 providers that the office has linked since. An overlap that nobody has settled goes when the two are no longer
 alike, or one of them is refused or withdrawn.
+
+Locks, for everybody: applications, cases and projects; the finding of the year; the overlaps by primary key;
+the audit trail last. Two cases sent at once look one after the other, so that the second sees the first.
 """
 
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 
 from accounts.permissions import Permission
@@ -28,6 +31,8 @@ P, O = Project.Status, Overlap.Status  # noqa: E741 short names keep the conditi
 SETTLED_BY_HAND = (O.DIFFERENT, O.CHANGED)
 NEAR_ENOUGH_TO_SUGGEST = 75
 MOST_SUGGESTIONS = 8
+# With a year: the lock under which the overlaps of that year are looked for, one at a time.
+FINDING_LOCK = 0x0A0D18
 
 
 # -- Finding -------------------------------------------------------------------------------------------------
@@ -46,6 +51,7 @@ class Found:
 def find_overlaps(*, by, start_year: int) -> Found:
     """Look through every live project of the allocated rounds of one financial year. Safe to repeat."""
     by.require(Permission.MANAGE_APPLICATIONS)
+    _one_at_a_time(start_year)
     facts = _facts(_live(start_year))
     kept = _kept(start_year)
     place = {one.key: position for position, one in enumerate(facts)}
@@ -59,18 +65,35 @@ def find_overlaps(*, by, start_year: int) -> Found:
     return _keep(alike, kept, by=by, where=str(FinancialYear(start_year)))
 
 
-@transaction.atomic
 def find_overlaps_of(project: Project) -> Found:
     """Look for what overlaps with one project: when it is sent, and when its provider is linked."""
-    round = project.business_case.round
-    if round.route != Route.ALLOCATED:
+    return find_overlaps_of_all([project])
+
+
+@transaction.atomic
+def find_overlaps_of_all(projects) -> Found:
+    """Look for what overlaps with any of these projects of one business case: all are sent with it.
+
+    Nothing may have been recorded in the transaction yet: the audit trail is the last of the locks.
+    """
+    projects = list(projects)
+    round = projects[0].business_case.round if projects else None
+    if round is None or round.route != Route.ALLOCATED:
         return Found(0, 0, 0)
+    _one_at_a_time(round.start_year)
     facts = _facts(_live(round.start_year))
-    kept = _kept(round.start_year, of=project)
-    mine = next((one for one in facts if one.key == project.pk), None)
-    others = [one for one in facts if mine and one.party != mine.party]
-    alike = _compared((mine, other) for other in others)
-    return _keep(alike, kept, by=None, where=project.reference)
+    kept = _kept(round.start_year, of=projects)
+    keys = {project.pk for project in projects}
+    mine = [one for one in facts if one.key in keys]
+    alike = _compared((one, other) for one in mine for other in facts if other.party != one.party)
+    where = projects[0].reference if len(projects) == 1 else str(projects[0].business_case)
+    return _keep(alike, kept, by=None, where=where)
+
+
+def _one_at_a_time(start_year: int) -> None:
+    """Wait for whoever looks through this year: what they have sent is committed, and seen, afterwards."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [FINDING_LOCK, start_year])
 
 
 def _live(start_year: int):
@@ -81,11 +104,11 @@ def _live(start_year: int):
     )
 
 
-def _kept(start_year: int, of: Project | None = None) -> dict[tuple[int, int], Overlap]:
-    """The overlaps of the year, or of one project, locked, in one order for everybody."""
+def _kept(start_year: int, of: list[Project] | None = None) -> dict[tuple[int, int], Overlap]:
+    """The overlaps of the year, or of some projects, locked, in one order for everybody."""
     rows = Overlap.objects.filter(first__business_case__round__start_year=start_year)
     if of:
-        rows = rows.filter(Q(first=of) | Q(second=of))
+        rows = rows.filter(Q(first__in=of) | Q(second__in=of))
     rows = rows.select_for_update(of=("self",), no_key=True).order_by("pk")
     return {(one.first_id, one.second_id): one for one in rows}
 
@@ -160,7 +183,7 @@ def _keep(alike, kept, *, by, where: str) -> Found:
         for pair, likeness in sorted(alike.items())
         if pair not in kept
     ]
-    # Somebody who looks at the same moment may have written the same pair: it is there once.
+    # Where a round was moved to another year, a pair may have been found in the other one: it is there once.
     Overlap.objects.bulk_create(new, ignore_conflicts=True)
     changed, reopened = _updated(alike, kept)
     Overlap.objects.bulk_update(
@@ -263,7 +286,10 @@ def settle_overlap(*, by, overlap: Overlap, status: str, note: str) -> Overlap:
     answer may be given later, except while money is retained.
     """
     by.require(Permission.MANAGE_APPLICATIONS)
-    overlap = locked(Overlap.objects.select_related("first", "second"), overlap.pk)
+    try:
+        overlap = locked(Overlap.objects.select_related("first", "second"), overlap.pk)
+    except Overlap.DoesNotExist:
+        raise RuleBroken("The two projects are no longer alike, so there is nothing to settle.") from None
     note = clean(note)
     if status not in SETTLED_BY_HAND:
         raise RuleBroken("Select what you made of this overlap.")
@@ -372,6 +398,7 @@ def link_provider(*, by, project: Project, organisation: Organisation | None) ->
         )
     project.provider = organisation
     project.save(update_fields=["provider"])
+    find_overlaps_of(project)  # first: the audit trail is the last of the locks
     record(
         "project.provider_linked",
         project,
@@ -379,5 +406,4 @@ def link_provider(*, by, project: Project, organisation: Organisation | None) ->
         by=by,
         changes={"organisation": getattr(organisation, "reference", "")},
     )
-    find_overlaps_of(project)
     return project

@@ -24,7 +24,7 @@ from .answering import lock_for_writing, mirror_facts
 from .balances import PENDING, is_part, most_of_a_pot, parts_of
 from .case_facts import case_of
 from .completeness import why_not_changeable
-from .overlaps import find_overlaps_of
+from .overlaps import find_overlaps_of_all
 
 Kind, State = Project.Kind, Project.Status
 EVERY_SECTION = -1  # of a contributor who is limited to some sections, the projects are not one
@@ -228,8 +228,7 @@ def follow_application(application: Application, *, by) -> None:
         planned.filter(status=State.DRAFT).update(
             status=State.SUBMITTED, submitted_by=by, submitted_at=application.submitted_at
         )
-        for project in planned.select_related("business_case__round", "business_case__application"):
-            find_overlaps_of(project)
+        find_overlaps_of_all(planned.select_related("business_case__round", "business_case__application"))
     elif application.status == Status.DRAFT:
         planned.filter(status__in=[State.SUBMITTED, State.WITHDRAWN]).update(
             status=State.DRAFT, submitted_by=None, submitted_at=None

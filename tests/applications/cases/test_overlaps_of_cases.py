@@ -11,6 +11,7 @@ from awards import services as awards
 from awards.verify import violations
 from pcc_grants.lib.rules import RuleBroken
 from tests import factories
+from tests.racing import while_it_is_under_way
 
 
 @pytest.fixture
@@ -63,3 +64,29 @@ def test_what_is_kept_of_a_case_leaves_its_award_and_its_partnership_is_told(
     html = login(applicant).get(reverse("application", args=[case_recommended.reference])).content.decode()
     assert "£4,000: Example Provider, to patrol in both areas" in html
     assert list(violations()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_cases_sent_at_once_find_each_other_and_sending_again_does_not_meet_who_settles(
+    case_draft, round, officer, approver, applicant, stranger, other_organisation
+):
+    case = factories.invited_case(officer, approver, round, other_organisation, amount=Decimal("10000"))
+    other = factories.case_draft(stranger, case)
+    while_it_is_under_way(
+        lambda: factories.submitted(applicant, case_draft), lambda: factories.submitted(stranger, other)
+    )
+    assert Overlap.objects.count() == 4
+    services.reopen(by=applicant, application=case_draft)
+    first, second = case_draft.business_case.projects.order_by("number")
+    Overlap.objects.filter(first=first).delete()
+    settled = Overlap.objects.filter(first=second).order_by("pk").first()
+    sent = while_it_is_under_way(
+        lambda: Overlap.objects.select_for_update(no_key=True).get(pk=settled.pk),
+        lambda: factories.submitted(applicant, case_draft),
+        then=lambda: services.settle_overlap(
+            by=officer, overlap=settled, status="different", note="Two areas."
+        ),
+    )
+    assert sent.status == "submitted"
+    assert Overlap.objects.filter(status="found").count() == 3
+    assert Overlap.objects.get(status="different") == settled
