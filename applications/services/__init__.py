@@ -34,7 +34,7 @@ from .answering import (
 from .applying import is_restorable, reopen, restorable_by, restore_draft, start, submit, withdraw
 from .assessing import assign, declare, score, score_gaps, submit_scores, unassign
 from .assessor_questions import answer_assessor, ask_office
-from .balances import balance_of, parts_of
+from .balances import balance_of, parts_of, require_retainable
 from .bulk import (
     confirm_bulk,
     counts_of,
@@ -302,6 +302,7 @@ __all__ = [
     "remove_project",
     "reopen",
     "reopen_assessment",
+    "require_retainable",
     "restorable_by",
     "restore_answer",
     "restore_draft",

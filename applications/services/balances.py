@@ -72,7 +72,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Balance:
-    """Where the money of an allocation is: projects, pot, retained, unassigned. It adds up to the penny."""
+    """Where the money of an allocation is: projects, pot, retained, unassigned. It adds up to the penny.
+
+    `to_retain`, `to_retain_of_the_pot`: proposed to be retained, and not decided.
+    """
 
     allocation: Decimal
     projects: Decimal
@@ -81,6 +84,8 @@ class Balance:
     retained: Decimal
     waiting: Decimal
     waiting_for_the_pot: Decimal
+    to_retain: Decimal = NOTHING
+    to_retain_of_the_pot: Decimal = NOTHING
     lines: list[Line] = field(default_factory=list)
 
     @property
@@ -101,6 +106,7 @@ def balance_of(case: BusinessCase) -> Balance:
     # A retained tactical project's money comes out of the pot, as if it had been approved.
     kept_of_the_pot = sum((_retained(one) for one in retained if one.kind == Kind.TACTICAL), NOTHING)
     used = sum((one.approved_amount or NOTHING for one in tactical), NOTHING)
+    proposed = [one for one in found if one.status in PENDING and getattr(one, "retention", None)]
     return Balance(
         allocation=case.amount,
         projects=sum((one.approved_amount or NOTHING for one in planned), NOTHING),
@@ -109,6 +115,8 @@ def balance_of(case: BusinessCase) -> Balance:
         retained=sum((_retained(one) for one in retained), NOTHING),
         waiting=sum((one.amount for one in planned if one.status in PENDING), NOTHING),
         waiting_for_the_pot=sum((one.amount for one in tactical if one.status in PENDING), NOTHING),
+        to_retain=sum((_retained(one) for one in proposed if one.kind == Kind.PLANNED), NOTHING),
+        to_retain_of_the_pot=sum((_retained(one) for one in proposed if one.kind == Kind.TACTICAL), NOTHING),
         lines=_lines(case, case.tactical_pot - kept_of_the_pot),
     )
 
@@ -140,21 +148,41 @@ def _lines(case: BusinessCase, left: Decimal) -> list[Line]:
 def require_room(case: BusinessCase, project: Project, amount: Decimal, *, besides_waiting=True) -> None:
     """Money for a project from where it is paid: the pot, or what is unassigned. The case is locked.
 
-    `besides_waiting`: what other planned projects wait for counts as taken. Raises RuleBroken.
+    What is proposed to be retained counts as taken; with `besides_waiting` also what other planned projects
+    wait for. Raises RuleBroken.
     """
     balance = balance_of(case)
     if project.kind == Kind.TACTICAL:
-        if amount > balance.pot_left:
+        free = balance.pot_left - balance.to_retain_of_the_pot
+        if amount > free:
             raise RuleBroken(
-                f"There is {format_money(balance.pot_left)} left in the tactical pot, and this needs "
+                f"There is {format_money(max(free, NOTHING))} left in the tactical pot, and this needs "
                 f"{format_money(amount)}."
             )
         return
-    free = balance.unassigned
-    if besides_waiting:
-        free -= balance.waiting
+    free = balance.unassigned - (balance.waiting if besides_waiting else balance.to_retain)
     if amount > free:
         raise RuleBroken(
             f"There is {format_money(max(free, NOTHING))} of the allocation unassigned, and this needs "
             f"{format_money(amount)}."
+        )
+
+
+def require_retainable(case: BusinessCase, *, proposed=False) -> None:
+    """An allocation and its pot hold what was retained of them; `proposed`: also what is proposed to be.
+
+    The case is locked, and its projects are marked or named in the proposal. Raises RuleBroken.
+    """
+    balance = balance_of(case)
+    short = -balance.unassigned + (balance.to_retain if proposed else NOTHING)
+    if short > 0:
+        raise RuleBroken(
+            f"The allocation of {case.organisation} does not hold this money any more: other projects "
+            f"were approved from it. It is {format_money(short)} short."
+        )
+    short = -balance.pot_left + (balance.to_retain_of_the_pot if proposed else NOTHING)
+    if short > 0:
+        raise RuleBroken(
+            f"The tactical pot of {case.organisation} does not hold this money any more. "
+            f"It is {format_money(short)} short."
         )

@@ -102,6 +102,8 @@ def propose_retained_award(
     Retention.objects.bulk_create(
         Retention(award=award, project=project, amount=project.amount) for project in projects
     )
+    for case in {one.business_case_id: one.business_case for one in projects}.values():
+        applications.require_retainable(case, proposed=True)
     record(
         "award.retention_proposed",
         award,
@@ -249,6 +251,7 @@ def release(award: Award) -> list[Retention]:
                 _shrink(other, amounts[case.pk])
     applications.mark_retained(projects=projects.values())
     for case in {one.business_case_id: one.business_case for one in projects.values()}.values():
+        applications.require_retainable(case)
         applications.release_commitments(case.decision, amount=amounts[case.pk], recorded=False)
     return retentions
 

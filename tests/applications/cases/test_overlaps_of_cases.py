@@ -9,6 +9,7 @@ from applications import services
 from applications.models import Overlap
 from awards import services as awards
 from awards.verify import violations
+from organisations.models import Organisation
 from pcc_grants.lib.rules import RuleBroken
 from tests import factories
 from tests.racing import while_it_is_under_way
@@ -90,3 +91,75 @@ def test_two_cases_sent_at_once_find_each_other_and_sending_again_does_not_meet_
     assert sent.status == "submitted"
     assert Overlap.objects.filter(status="found").count() == 3
     assert Overlap.objects.get(status="different") == settled
+
+
+def keep(officer, project, **facts):
+    provider = Organisation.objects.filter(name="Example Provider").first() or factories.organisation(
+        factories.person("applicant"), "Example Provider"
+    )
+    round = project.business_case.round
+    return awards.propose_retained_award(
+        by=officer,
+        projects=[project],
+        organisation=provider,
+        **{
+            "title": "Patrols",
+            "purpose": "patrol in both areas",
+            "reasons": "It prevents damage.",
+            "starts_on": round.projects_start_on,
+            "ends_on": round.projects_end_on,
+        }
+        | facts,
+    )
+
+
+def settle_the_rest(officer):
+    for overlap in Overlap.objects.filter(status="found"):
+        services.settle_overlap(by=officer, overlap=overlap, status="different", note="Two areas.")
+
+
+def test_an_allocation_never_gives_what_it_has_given_already(case_recommended, other, officer, approver):
+    first, second = case_recommended.business_case.projects.order_by("number")
+    award = keep(officer, second)
+    settle_the_rest(officer)
+
+    def approve(amount):
+        facts = factories.project_decision(amount=Decimal(amount))
+        services.decide_projects(by=approver, application=case_recommended, decisions={first.pk: facts})
+
+    with pytest.raises(RuleBroken, match="£4,000 of the allocation unassigned, and this needs £7,000"):
+        approve(7000)
+    # As it was before what is proposed counted: approved above what was left.
+    first.status, first.approved_amount = "approved", Decimal("7000")
+    first.save()
+    with pytest.raises(RuleBroken, match="approved from it. It is £3,000 short"):
+        awards.decide_direct_award(by=approver, award=award, approve=True, reasons="Good value.")
+    awards.decide_direct_award(by=approver, award=award, approve=False, reasons="It does not fit.")
+    with pytest.raises(RuleBroken, match="approved from it. It is £3,000 short"):
+        keep(officer, second)
+
+
+def test_a_pot_never_gives_what_it_has_given_already(approved_case, officer, approver, applicant):
+    case = approved_case.business_case
+
+    def tactical(title):
+        facts = factories.project_facts(title, Decimal("3000"))
+        made = services.save_later_project(by=applicant, application=approved_case, kind="tactical", **facts)
+        return services.submit_project(by=applicant, application=approved_case, project=made)
+
+    lights, patrols = tactical("Lights"), tactical("Patrols")
+    planned = case.projects.filter(kind="planned").first()
+    Overlap.objects.create(first=planned, second=patrols, likeness=90)
+    award = keep(officer, patrols)
+    factories.projects_recommended(officer, approved_case, projects=[lights])
+
+    def approve():
+        facts = factories.project_decision(amount=Decimal("3000"))
+        services.decide_projects(by=approver, application=approved_case, decisions={lights.pk: facts})
+
+    with pytest.raises(RuleBroken, match="There is £0 left in the tactical pot"):
+        approve()
+    awards.decide_direct_award(by=approver, award=award, approve=False, reasons="It does not fit.")
+    approve()
+    with pytest.raises(RuleBroken, match="The tactical pot of .* does not hold this money"):
+        keep(officer, patrols)
