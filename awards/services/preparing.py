@@ -127,7 +127,8 @@ def propose_direct_award(
     `amount` in pounds is for the whole award; it is paid from the budgets of `years` financial years from
     `start_year` (default: the one in which it starts). Money retained from overlapping projects is proposed
     by `propose_retained_award`, which names the projects. The same proposal by the same person again gives
-    the one that waits. Raises RuleBroken.
+    the one that waits; one that differs in anything but its organisation, title, amount and dates is refused.
+    Raises RuleBroken.
     """
     by.require(Permission.MANAGE_AWARDS)
     words = check_direct_award(
@@ -154,26 +155,27 @@ def propose_direct_award(
         "amount": amount,
         "starts_on": starts_on,
         "ends_on": ends_on,
+        "start_year": start_year or FinancialYear.containing(starts_on).start_year,
+        "years": years,
         "direct_ground": direct_ground,
+        "special_conditions": clean(special_conditions),
+        "agreed_outcomes": clean(agreed_outcomes),
+        "delivery_standards": clean(delivery_standards),
+        "annual_value": annual_value,
+        "publish_location": publish_location and organisation.publish_location,
+        "service_name": clean_line(service_name),
+        "heading_purpose": clean_line(heading_purpose),
         "proposed_by": by,
         **words,
     }
-    if existing := Award.objects.filter(status=Status.PROPOSED, **facts).first():
+    partners, districts = set(partners), set(districts)
+    if existing := _same_proposal(facts, partners, districts):
         return existing
     prefix = f"{fund.code}-00{clock.today().year % 100:02}"
     award = Award.objects.create(
         reference=references.build(prefix, next_number(prefix)),
         status=Status.PROPOSED,
         responsible_officer=by,
-        start_year=start_year or FinancialYear.containing(starts_on).start_year,
-        years=years,
-        special_conditions=clean(special_conditions),
-        agreed_outcomes=clean(agreed_outcomes),
-        delivery_standards=clean(delivery_standards),
-        annual_value=annual_value,
-        publish_location=publish_location and organisation.publish_location,
-        service_name=clean_line(service_name),
-        heading_purpose=clean_line(heading_purpose),
         proposed_at=clock.now(),
         **facts,
     )
@@ -191,6 +193,24 @@ def propose_direct_award(
         },
     )
     return award
+
+
+def _same_proposal(facts: dict, partners: set, districts: set) -> Award | None:
+    """The award that waits with just these facts. Raises RuleBroken for one that is nearly the same."""
+    like = ("organisation", "title", "amount", "starts_on", "ends_on", "proposed_by")
+    waiting = list(
+        Award.objects.filter(status=Status.PROPOSED, **{name: facts[name] for name in like}).order_by("pk")
+    )
+    for award in waiting:
+        is_same = all(getattr(award, name) == fact for name, fact in facts.items())
+        if is_same and set(award.partners.all()) == partners and set(award.districts.all()) == districts:
+            return award
+    if waiting:
+        raise RuleBroken(
+            f"You have proposed an award with this title, amount and dates to {facts['organisation']} "
+            f"already: {waiting[0].reference}. It waits for a decision. Give another award another title."
+        )
+    return None
 
 
 def check_direct_award(

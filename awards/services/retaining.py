@@ -25,7 +25,7 @@ from notifications.services import queue
 from organisations.services import members_of
 from pcc_grants.lib.money import PENNY, format_money
 from pcc_grants.lib.rules import RuleBroken
-from pcc_grants.lib.text import clean
+from pcc_grants.lib.text import clean, clean_line
 
 from .locking import locked_award
 from .preparing import propose_direct_award
@@ -61,11 +61,6 @@ def propose_retained_award(
     """
     by.require(Permission.MANAGE_AWARDS)
     projects = _locked_projects(projects)
-    if existing := _same_proposal(projects, by, organisation):
-        return existing
-    for project in projects:
-        _require_retainable(project)
-    round = _one_round_year(projects)
     total = sum((project.amount for project in projects), Decimal(0))
     amount = total if amount is None else amount
     if amount > total:
@@ -73,6 +68,25 @@ def propose_retained_award(
             f"The projects ask for {format_money(total)}. The award can be for that or less, "
             f"not {format_money(amount)}."
         )
+    direct_reason = clean(direct_reason) or retained_reason(projects)
+    same = {
+        "organisation": organisation,
+        "proposed_by": by,
+        "title": clean_line(title),
+        "purpose": applications.clean_purpose(clean(purpose)),
+        "reasons": clean(reasons),
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "amount": amount,
+        "direct_reason": direct_reason,
+        "special_conditions": clean(special_conditions),
+        "agreed_outcomes": clean(agreed_outcomes),
+    }
+    if existing := _same_proposal(projects, same):
+        return existing
+    for project in projects:
+        _require_retainable(project)
+    round = _one_round_year(projects)
     if organisation.pk in {project.business_case.organisation_id for project in projects}:
         raise RuleBroken(f"{organisation} is one of the partnerships. Choose the provider.")
     applications.settle_as_retained(
@@ -94,7 +108,7 @@ def propose_retained_award(
         ends_on=ends_on,
         start_year=round.start_year,
         direct_ground=DirectGround.RETAINED,
-        direct_reason=clean(direct_reason) or retained_reason(projects),
+        direct_reason=direct_reason,
         special_conditions=special_conditions,
         agreed_outcomes=agreed_outcomes,
         districts={district for project in projects for district in project.districts.all()},
@@ -151,11 +165,9 @@ def overlapping(overlap: Overlap):
     )
 
 
-def _same_proposal(projects, by, organisation) -> Award | None:
-    """The proposal that this person has made of just these projects."""
-    award = Award.objects.filter(
-        retentions__project=projects[0], organisation=organisation, proposed_by=by, status=Status.PROPOSED
-    ).first()
+def _same_proposal(projects, facts) -> Award | None:
+    """The proposal that this person has made of just these projects, with just these facts."""
+    award = Award.objects.filter(retentions__project=projects[0], status=Status.PROPOSED, **facts).first()
     if award is None:
         return None
     kept = set(award.retentions.values_list("project", flat=True))

@@ -18,7 +18,7 @@ from .conftest import proposal, propose
 
 def test_the_ground_is_kept_and_an_unknown_one_refused(cast):
     assert propose(cast).direct_ground == DirectGround.OTHER
-    assert propose(cast, direct_ground="urgent").direct_ground == "urgent"
+    assert propose(cast, title="Urgent tours", direct_ground="urgent").direct_ground == "urgent"
     with pytest.raises(RuleBroken, match="Select why"):
         propose(cast, direct_ground="luck")
 
@@ -27,6 +27,25 @@ def test_the_same_proposal_twice_waits_once(cast, officer_2):
     award = propose(cast)
     assert propose(cast) == award
     assert services.propose_direct_award(by=officer_2, **proposal(cast)) != award
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"years": 2},
+        {"special_conditions": "Agree a policy"},
+        {"direct_ground": "urgent"},
+        {"partners": True},
+        {"purpose": "tour other schools"},
+    ],
+)
+def test_nearly_the_same_proposal_is_refused_and_names_the_one_that_waits(other, cast):
+    award = propose(cast)
+    if "partners" in other:
+        other = {"partners": [cast.other_organisation]}
+    with pytest.raises(RuleBroken, match=f"already: {award.reference}. It waits for a decision"):
+        propose(cast, **other)
+    assert propose(cast, title="Example tours of colleges", **other) != award
 
 
 def test_deferred_it_waits_on_and_is_decided_later(cast, login):
