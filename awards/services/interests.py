@@ -12,8 +12,23 @@ from .locking import locked_award
 
 
 def bodies_of_award(award: Award) -> list:
-    """The organisations that an award is for: the recipient, then the partners."""
-    return [award.organisation, *award.partners.all()]
+    """The organisations that an award concerns: the recipient, the partners, and whose money is retained."""
+    projects = [
+        one.project
+        for one in award.retentions.select_related(
+            "project__business_case__organisation", "project__provider"
+        )
+    ]
+    bodies = [award.organisation, *award.partners.all(), *retained_from(projects)]
+    return list(dict.fromkeys(bodies))
+
+
+def retained_from(projects) -> list:
+    """The partnerships that give up the money of these projects, and who was to deliver them."""
+    return [
+        *(project.business_case.organisation for project in projects),
+        *(project.provider for project in projects if project.provider),
+    ]
 
 
 def others_for_award(user, award: Award):

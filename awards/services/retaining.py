@@ -22,11 +22,12 @@ from audit.services import record
 from awards.models import Award, DirectGround, Retention, Status
 from funds.models import LegalPower
 from notifications.services import queue
-from organisations.services import members_of
+from organisations.services import members_of, refuse_tie
 from pcc_grants.lib.money import PENNY, format_money
 from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean, clean_line
 
+from .interests import retained_from
 from .locking import locked_award
 from .preparing import propose_direct_award
 from .standing import join
@@ -89,6 +90,7 @@ def propose_retained_award(
     round = _one_round_year(projects)
     if organisation.pk in {project.business_case.organisation_id for project in projects}:
         raise RuleBroken(f"{organisation} is one of the partnerships. Choose the provider.")
+    refuse_tie(by, retained_from(projects), what_to_do="Someone else must propose the award.")
     applications.settle_as_retained(
         by=by, projects=projects, note=f"It is proposed to fund {organisation} directly."
     )

@@ -48,7 +48,7 @@ def decide_award(request, ref):
             else [],
             "publication": services.publication(award.kind, award.legal_power, award.amount),
             "may_read_overlaps": request.user.may(Permission.READ_APPLICATIONS),
-            "partners": bodies[1:],
+            "partners": list(award.partners.all()),
             "own_tie": ties([request.user], bodies).get(request.user.pk, ""),
             "own_interests": [one for one in interests if one.user_id == request.user.pk],
             "handed_on": [one for one in interests if one.handed_to_id == request.user.pk],

@@ -5,6 +5,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from django.urls import reverse
 
 from applications import services as applications
 from applications.models import Overlap, Project
@@ -209,6 +210,28 @@ def test_who_proposed_or_has_an_interest_does_not_decide(pair, officer, approver
     DeclaredInterest.objects.create(organisation=pair.provider, user=approver, interest="A trustee")
     with pytest.raises(RuleBroken, match="has declared an interest in Example Mentors"):
         approve(award, approver)
+
+
+def test_an_interest_in_a_partnership_or_a_provider_bars_too(pair, officer, approver, login, office):
+    mentors = factories.organisation(factories.person("applicant"), "Example Other Mentors")
+    Project.objects.filter(pk=pair.second.pk).update(provider=mentors)
+    award = propose(pair, officer)
+    assert propose(pair, officer, purpose="deliver workshops about knives in both areas.") == award
+    with pytest.raises(RuleBroken, match="is in award .* already"):
+        propose(pair, officer, amount=Decimal("7000"))
+    page = login(approver).get(reverse("decide_award_interest", args=[award.reference])).content.decode()
+    for body in (pair.provider, pair.one.organisation, pair.two.organisation, mentors):
+        assert body.name in page
+        DeclaredInterest.objects.all().delete()
+        DeclaredInterest.objects.create(organisation=body, user=approver, interest="A friend")
+        with pytest.raises(RuleBroken, match=f"has declared an interest in {body}"):
+            approve(award, approver)
+        with pytest.raises(RuleBroken, match=f"has declared an interest in {body}"):
+            services.defer_direct_award(by=approver, award=award, reasons="Later.")
+    services.decide_direct_award(by=factories.person("approver"), award=award, approve=False, reasons="No.")
+    DeclaredInterest.objects.create(organisation=mentors, user=officer, interest="A friend")
+    with pytest.raises(RuleBroken, match="Someone else must propose the award"):
+        propose(pair, officer)
 
 
 @pytest.mark.django_db(transaction=True)
