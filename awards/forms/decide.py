@@ -3,6 +3,21 @@
 from funds.models import Round
 from pcc_grants.forms import ChoiceRadios, GovukForm, ModelSelect, WordsField
 
+LONGEST_TEXT = 5_000
+
+
+def withheld_field() -> WordsField:
+    """Why the public register does not name who receives the money."""
+    return WordsField(
+        "Reason to withhold the recipient and the purpose from the public register (optional)",
+        name="The reason to withhold",
+        hint="Only where naming them could put people at risk, such as a refuge. "
+        "The register shows this reason in their place.",
+        max_words=None,
+        max_characters=LONGEST_TEXT,
+        required=False,
+    )
+
 
 class DirectDecisionForm(GovukForm):
     approve = ChoiceRadios(
@@ -15,6 +30,7 @@ class DirectDecisionForm(GovukForm):
     reasons = WordsField(
         "Reasons", max_words=300, empty="Enter the reasons, which will be published", size="m"
     )
+    withheld = withheld_field()
 
 
 class ExtensionDecisionForm(GovukForm):
@@ -46,6 +62,7 @@ class DecisionPointForm(GovukForm):
         required=False,
         hint="Only when you do not extend. The organisation is told its name and when it closes",
     )
+    withheld = withheld_field()
 
     def __init__(self, *args, rounds, **kwargs):
         super().__init__(*args, **kwargs)

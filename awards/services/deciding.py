@@ -18,12 +18,13 @@ from .locking import locked_award, require_award_move
 
 
 @transaction.atomic
-def decide_direct_award(*, by, award, approve: bool, reasons: str) -> Decision:
+def decide_direct_award(*, by, award, approve: bool, reasons: str, withheld: str = "") -> Decision:
     """Approve or refuse a proposed direct award, with publishable reasons. Approving commits the money.
 
     Nobody decides what they proposed, or on an organisation they belong to or have an interest in. Where the
-    money is retained from overlapping projects, it leaves the partnerships in the same step. The same answer
-    twice by the same person returns the first decision. Raises RuleBroken.
+    money is retained from overlapping projects, it leaves the partnerships in the same step. `withheld` says
+    why the public register does not name the recipient. The same answer twice by the same person returns the
+    first decision. Raises RuleBroken.
     """
     by.require(Permission.DECIDE)
     award = locked_award(award)
@@ -40,6 +41,7 @@ def decide_direct_award(*, by, award, approve: bool, reasons: str) -> Decision:
         amount=award.amount if approve else None,
         purpose=award.purpose,
         reasons=clean(reasons),
+        withheld=withheld,
         proposed_by=award.proposed_by,
         by=by,
         start_year=award.start_year,
@@ -63,7 +65,7 @@ def decide_direct_award(*, by, award, approve: bool, reasons: str) -> Decision:
 
 
 @transaction.atomic
-def defer_direct_award(*, by, award, reasons: str) -> Decision:
+def defer_direct_award(*, by, award, reasons: str, withheld: str = "") -> Decision:
     """Put the decision on a proposed direct award off, with publishable reasons. It stays proposed.
 
     The award shows its latest decision; earlier deferrals stand in its history. The same reasons twice by the
@@ -86,6 +88,7 @@ def defer_direct_award(*, by, award, reasons: str) -> Decision:
         outcome=Decision.Outcome.DEFERRED,
         purpose=award.purpose,
         reasons=reasons,
+        withheld=withheld,
         proposed_by=award.proposed_by,
         by=by,
     )

@@ -91,13 +91,16 @@ def _add(award: Award, by, existing, starts_on, ends_on, decide_by, *, amount, y
 
 
 @transaction.atomic
-def decide_extension(*, by, option, grant: bool, reason: str, reapply_in=None) -> ExtensionOption:
+def decide_extension(
+    *, by, option, grant: bool, reason: str, reapply_in=None, withheld: str = ""
+) -> ExtensionOption:
     """Grant or decline an extension, with the reason. Granted, the award ends on the option's last day.
 
     An option with an amount gets a numbered decision. Granted, its money is committed, the award grows by it
     and an instalment for it is planned. Declined, the recipient is asked to apply again: `reapply_in` names
-    the round. Options are decided in order, before the award ends, and not by who added them. Raises
-    RuleBroken.
+    the round. `withheld` says why the public register does not name the recipient: where the award's own
+    decision is withheld, its reason stands for the extension's too. Options are decided in order, before the
+    award ends, and not by who added them. Raises RuleBroken.
     """
     by.require(Permission.DECIDE)
     award = locked_award(Award(pk=option.award_id))
@@ -112,7 +115,7 @@ def decide_extension(*, by, option, grant: bool, reason: str, reapply_in=None) -
         raise RuleBroken("Enter the reason for the decision.")
     _check_round(award, grant, reapply_in)
     if option.amount is not None:
-        option.decision = _numbered(award, option, by, grant, reason)
+        option.decision = _numbered(award, option, by, grant, reason, withheld)
     option.status = target
     option.decided_by = by
     option.decided_at = clock.now()
@@ -162,7 +165,7 @@ def _check_round(award: Award, grant: bool, reapply_in) -> None:
         raise RuleBroken(f"Choose a round of the {award.fund} that is published and has not closed.")
 
 
-def _numbered(award: Award, option: ExtensionOption, by, grant: bool, reason: str) -> Decision:
+def _numbered(award: Award, option: ExtensionOption, by, grant: bool, reason: str, withheld: str) -> Decision:
     return record_decision(
         fund=award.fund,
         organisation=award.organisation,
@@ -170,6 +173,7 @@ def _numbered(award: Award, option: ExtensionOption, by, grant: bool, reason: st
         amount=option.amount if grant else None,
         purpose=award.purpose,
         reasons=reason,
+        withheld=clean(withheld) or (award.decision.withheld if award.decision else ""),
         proposed_by=option.added_by,
         by=by,
         start_year=option.start_year,

@@ -62,10 +62,10 @@ def decide_award(request, ref):
     )
 
 
-def _decide(by, award, *, approve: str, reasons: str):
+def _decide(by, award, *, approve: str, **words):
     if approve == "later":
-        return services.defer_direct_award(by=by, award=award, reasons=reasons)
-    return services.decide_direct_award(by=by, award=award, approve=approve == "yes", reasons=reasons)
+        return services.defer_direct_award(by=by, award=award, **words)
+    return services.decide_direct_award(by=by, award=award, approve=approve == "yes", **words)
 
 
 @requires(Permission.READ_DECISIONS, write=Permission.DECIDE)
@@ -102,7 +102,13 @@ def office_extension(request, pk):
     options = ExtensionOption.objects.visible_to(request.user)
     option = get_object_or_404(
         options.select_related(
-            "award__organisation", "award__fund", "decided_by", "added_by", "decision", "reapply_in"
+            "award__organisation",
+            "award__fund",
+            "award__decision",
+            "decided_by",
+            "added_by",
+            "decision",
+            "reapply_in",
         ),
         pk=pk,
     )
@@ -116,6 +122,7 @@ def office_extension(request, pk):
             grant=form.cleaned_data["grant"] == "yes",
             reason=form.cleaned_data["reason"],
             reapply_in=form.cleaned_data.get("reapply_in"),
+            withheld=form.cleaned_data.get("withheld", ""),
         ),
         back=award_url(award),
         done="Your decision has been recorded",
@@ -139,7 +146,12 @@ def office_extension(request, pk):
 def _extension_form(request, option):
     if option.amount is None:
         return ExtensionDecisionForm(posted(request))
-    return DecisionPointForm(posted(request), rounds=services.rounds_to_go_on_in(option.award.fund))
+    decision = option.award.decision
+    return DecisionPointForm(
+        posted(request),
+        rounds=services.rounds_to_go_on_in(option.award.fund),
+        initial={"withheld": decision.withheld if decision else ""},
+    )
 
 
 def _crumbs(user, award):

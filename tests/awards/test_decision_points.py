@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from applications.models import Decision
 from applications.services import money_left
@@ -151,3 +152,19 @@ def test_the_officer_adds_a_decision_point_on_the_page_of_the_award(award_in, lo
     assert page.post(address, days | {"amount": "6,000.01"}).status_code == 302
     assert award.extension_options.get().amount == SIX
     assert "£6,000.01" in page.get(f"/office/awards/{award.reference}/").content.decode()
+
+
+def test_an_extension_of_a_withheld_award_is_withheld_too(option, approver, login, office):
+    Decision.objects.filter(pk=option.award.decision_id).update(withheld="It is a refuge.")
+    page = login(approver).get(reverse("office_extension", args=[option.pk])).content.decode()
+    assert "It is a refuge.</textarea>" in page
+    extend(approver, option)
+    option.refresh_from_db()
+    assert option.decision.withheld == "It is a refuge."
+
+
+def test_an_extension_can_be_withheld_where_the_award_was_not(option, approver, login, office):
+    sent = {"grant": "yes", "reason": "It helps.", "withheld": "It has moved to a refuge."}
+    login(approver).post(reverse("office_extension", args=[option.pk]), sent)
+    option.refresh_from_db()
+    assert option.decision.withheld == "It has moved to a refuge."

@@ -48,6 +48,16 @@ def test_nearly_the_same_proposal_is_refused_and_names_the_one_that_waits(other,
     assert propose(cast, title="Example tours of colleges", **other) != award
 
 
+def test_the_approver_withholds_a_recipient_from_the_register(cast, login):
+    award = propose(cast)
+    login(cast.approver).post(
+        reverse("decide_award", args=[award.reference]),
+        {"approve": "yes", "reasons": "It is needed.", "withheld": "It is a refuge."},
+    )
+    award.refresh_from_db()
+    assert award.decision.withheld == "It is a refuge."
+
+
 def test_deferred_it_waits_on_and_is_decided_later(cast, login):
     award = propose(cast)
     given = {"by": cast.approver, "award": award, "reasons": "Wait for the accounts."}
