@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from audit.models import Event
-from audit.services import record
+from audit.services import Entry, record, record_all
 from audit.verify import violations
 from pcc_grants.lib import clock
 from tests import factories
@@ -41,6 +41,20 @@ def test_an_event_says_who_did_what_to_which_record_and_when(officer, organisati
     assert event.at == clock.london(factories.date(2019, 6, 12), factories.time(10))
     assert event.recorded_at.year > 2019
     assert event.changes == {"amount": 5}
+
+
+def test_events_written_at_once_follow_on_from_one_another(organisation, officer, django_assert_num_queries):
+    before = write(organisation)[-1]
+    steps = [Entry("test.done", organisation, f"Step {n}.", officer, {"step": n}) for n in range(5)]
+    with django_assert_num_queries(3):
+        events = record_all(steps)
+    after = write(organisation)[0]
+    chain = [before, *events, after]
+    assert [one.previous_hash for one in chain[1:]] == [one.hash for one in chain[:-1]]
+    assert [
+        one.sentence for one in Event.objects.filter(actor_id=officer.pk, verb="test.done").order_by("id")
+    ] == [one.sentence for one in steps]
+    assert found() == []
 
 
 def test_the_system_acts_in_its_own_name(organisation):
