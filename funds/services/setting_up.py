@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils.text import slugify
 
 from accounts.permissions import Permission
-from audit.services import record
+from audit.services import Entry, record, record_all
 from pcc_grants.lib import clock
 from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean, clean_line
@@ -75,12 +75,34 @@ def create_fund(
         return same
     fund = Fund(code=code, slug=slugify(facts["name"])[:50] or code.lower(), created_at=clock.now(), **facts)
     _save_fund(fund)
-    record("fund.created", fund, f"{by} set up the {fund}.", by=by, changes={"code": code, **facts})
-    for theme in themes:
-        add_theme(by=by, fund=fund, name=theme)
-    for criterion in criteria:
-        add_criterion(by=by, fund=fund, **criterion)
+    made = Entry("fund.created", fund, f"{by} set up the {fund}.", by, {"code": code, **facts})
+    record_all([made, *_first_themes(by, fund, themes), *_first_criteria(by, fund, criteria)])
     return fund
+
+
+def _first_themes(by, fund, names) -> list[Entry]:
+    """The themes of a fund that is being set up, at once: what `add_theme` would do one by one."""
+    kept = {}
+    for name in map(_theme_name, names):
+        kept.setdefault(name.upper(), name)
+    Theme.objects.bulk_create(
+        Theme(fund=fund, position=position, name=name) for position, name in enumerate(kept.values(), 1)
+    )
+    return [_theme_added(by, fund, name) for name in kept.values()]
+
+
+def _first_criteria(by, fund, criteria) -> list[Entry]:
+    """The criteria of a fund that is being set up, at once: what `add_criterion` would do one by one."""
+    kept = {}
+    for facts in (_criterion_facts(**criterion) for criterion in criteria):
+        if existing := kept.get(facts["name"].upper()):
+            _require_same_criterion(existing, facts)
+            continue
+        _check_criterion(facts)
+        key = _free_key({one.key for one in kept.values()}, facts["name"])
+        kept[facts["name"].upper()] = Criterion(fund=fund, position=len(kept) + 1, key=key, **facts)
+    made = Criterion.objects.bulk_create(kept.values())
+    return [_criterion_added(by, fund, one) for one in made]
 
 
 @transaction.atomic
@@ -128,28 +150,48 @@ def add_theme(*, by, fund, name) -> Theme:
     """Add a type of project at the end of the fund's list. Adding one that is there changes nothing."""
     by.require(Permission.MANAGE_FUNDS)
     fund = lock_fund(fund)
-    name = clean_line(name)
-    if not name:
-        raise RuleBroken("Enter the type of project")
+    name = _theme_name(name)
     if existing := fund.themes.filter(name__iexact=name).first():
         return existing
     theme = Theme.objects.create(fund=fund, position=_next_position(fund.themes), name=name)
-    record("fund.theme_added", fund, f"{by} added the type of project “{name}” to the {fund}.", by=by)
+    record_all([_theme_added(by, fund, name)])
     return theme
 
 
+def _theme_name(name) -> str:
+    name = clean_line(name)
+    if not name:
+        raise RuleBroken("Enter the type of project")
+    return name
+
+
+def _theme_added(by, fund, name) -> Entry:
+    return Entry("fund.theme_added", fund, f"{by} added the type of project “{name}” to the {fund}.", by)
+
+
 @transaction.atomic
-def add_criterion(
-    *, by, fund=None, round=None, name, question, guidance="", word_limit=400, weight=1, is_pass_fail=False
-) -> Criterion:
+def add_criterion(*, by, fund=None, round=None, **facts) -> Criterion:
     """Add something to judge applications by, at the end: of a fund, for its later rounds, or of one round.
 
-    `is_pass_fail`: it is passed or not, before anything is scored, and its weight counts for nothing.
+    `facts`: name and question; guidance, word_limit (400), weight (1). With `is_pass_fail` it is passed or
+    not, before anything is scored, and its weight counts for nothing.
     Adding the same one again changes nothing. Raises RuleBroken for a round that is published.
     """
     by.require(Permission.MANAGE_FUNDS)
     owner = _lock_owner(by, fund, round)
-    facts = {
+    facts = _criterion_facts(**facts)
+    if existing := owner.criteria.filter(name__iexact=facts["name"]).first():
+        _require_same_criterion(existing, facts)
+        return existing
+    _check_criterion(facts)
+    key = _free_key(set(owner.criteria.values_list("key", flat=True)), facts["name"])
+    criterion = owner.criteria.create(position=_next_position(owner.criteria), key=key, **facts)
+    record_all([_criterion_added(by, owner, criterion)])
+    return criterion
+
+
+def _criterion_facts(*, name, question, guidance="", word_limit=400, weight=1, is_pass_fail=False) -> dict:
+    return {
         "name": clean_line(name),
         "question": clean_line(question),
         "guidance": clean(guidance),
@@ -157,19 +199,18 @@ def add_criterion(
         "weight": weight,
         "is_pass_fail": is_pass_fail,
     }
-    if existing := owner.criteria.filter(name__iexact=facts["name"]).first():
-        if all(getattr(existing, field) == value for field, value in facts.items()):
-            return existing
+
+
+def _require_same_criterion(existing, facts) -> None:
+    if any(getattr(existing, field) != value for field, value in facts.items()):
         raise RuleBroken(f"There is already a criterion “{existing.name}” here. Use another name.")
-    _check_criterion(facts)
-    criterion = owner.criteria.create(
-        position=_next_position(owner.criteria), key=_free_key(owner.criteria, facts["name"]), **facts
-    )
-    record(
+
+
+def _criterion_added(by, owner, criterion) -> Entry:
+    return Entry(
         f"{_kind(owner)}.criterion_added", owner, f"{by} added the criterion “{criterion}” to {_the(owner)}.",
-        by=by, changes=facts,
+        by, {field: getattr(criterion, field) for field in CRITERION_FIELDS},
     )  # fmt: skip
-    return criterion
 
 
 @transaction.atomic
@@ -227,10 +268,9 @@ def _the(owner) -> str:
     return str(owner) if isinstance(owner, Round) else f"the {owner}"
 
 
-def _free_key(criteria, name: str) -> str:
+def _free_key(taken: set[str], name: str) -> str:
     """'need', 'need-2': a key that no other criterion of the same owner has."""
     base = slugify(name)[:50] or "criterion"
-    taken = set(criteria.values_list("key", flat=True))
     return next(key for n in count(1) if (key := base if n == 1 else f"{base}-{n}") not in taken)
 
 

@@ -76,6 +76,28 @@ def test_a_fund_with_something_missing_is_refused_whole(officer, facts, sentence
     assert not Fund.objects.exists()
 
 
+def test_what_is_named_twice_at_once_is_set_up_once_and_each_has_its_own_key(officer):
+    need = {"name": "Need!", "question": "Why?"}
+    fund = services.create_fund(
+        by=officer,
+        **FACTS
+        | {
+            "themes": ["Work", " work", "Sport"],
+            "criteria": [need, need, {"name": "Need", "question": "Who?"}],
+        },
+    )
+    assert [(one.position, one.name) for one in fund.themes.all()] == [(1, "Work"), (2, "Sport")]
+    assert [(one.position, one.key) for one in fund.criteria.all()] == [(1, "need"), (2, "need-2")]
+    told = Event.objects.about(fund).order_by("id").values_list("verb", flat=True)
+    assert list(told) == ["fund.created"] + ["fund.theme_added"] * 2 + ["fund.criterion_added"] * 2
+    with pytest.raises(RuleBroken, match="already a criterion “Need!” here"):
+        services.create_fund(
+            by=officer,
+            **FACTS
+            | {"code": "SIX", "name": "Six", "criteria": [need, need | {"name": "need!", "weight": 2}]},
+        )
+
+
 @pytest.mark.parametrize("facts", [{"code": "SIX"}, {"name": "Safer in Kent Two"}])
 def test_a_taken_code_or_name_is_refused(officer, facts):
     services.create_fund(by=officer, **FACTS)
