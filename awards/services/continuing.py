@@ -16,11 +16,13 @@ from audit.services import record
 from awards.models import IN_FORCE, Award, Continuation, Status
 from funds.models import Round, Route
 from organisations.models import Organisation
+from organisations.services import refuse_tie
 from pcc_grants.lib import clock
 from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.locking import locked
 from pcc_grants.lib.rules import RuleBroken
 
+from .interests import bodies_of_award
 from .locking import locked_award
 
 # Decided, or out of the running: what is owed no longer matters to them.
@@ -58,11 +60,12 @@ def ask_to_continue(*, by, award, round, amount, message="") -> Continuation:
     """Ask the recipient of an award for a business case to go on with it, in an invited round of its fund.
 
     The same again returns the first. It waits until `refresh_gates` has looked at the award's returns.
-    Raises RuleBroken for an award that is not in force, another fund's round, and a second business case for
-    the same year.
+    Raises RuleBroken for an award that is not in force, another fund's round, a second business case for
+    the same year, and whoever has an interest in one of the organisations.
     """
     by.require(Permission.MANAGE_AWARDS)
     award = locked_award(award)
+    refuse_tie(by, bodies_of_award(award), what_to_do="Someone else must ask for the business case.")
     locked(
         Organisation.objects.all(), award.organisation_id
     )  # one business case a round, also for two awards
