@@ -58,6 +58,9 @@ urlpatterns = [
     ),
     path("office/overlaps/<int:pk>/retain/", retaining.office_overlap_retain, name="office_overlap_retain"),
     path("office/extensions/<int:pk>/", decide.office_extension, name="office_extension"),
+    path(
+        "office/extensions/<int:pk>/remove/", living.office_extension_remove, name="office_extension_remove"
+    ),
     path("decide/awards/<slug:ref>/", decide.decide_award, name="decide_award"),
     path("decide/awards/<slug:ref>/interest/", decide.decide_award_interest, name="decide_award_interest"),
     path("finance/instalments/<int:pk>/", finance.finance_instalment, name="finance_instalment"),

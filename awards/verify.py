@@ -282,12 +282,36 @@ def _chain(award: Award) -> Iterator[Violation]:
         yield Violation(rule, award.reference, f"{award.reference} does not start after {before.reference}.")
 
 
+def _stands(option: ExtensionOption, options) -> bool:
+    """Granted, or still to be decided in its turn: not lapsed, declined, or closed by one declined."""
+    if option.status == ExtensionOption.Status.GRANTED:
+        return True
+    if option.status != ExtensionOption.Status.AVAILABLE or option.is_past_its_date:
+        return False
+    return not any(_declined_since(one, option) for one in options)
+
+
+def _declined_since(earlier: ExtensionOption, option: ExtensionOption) -> bool:
+    return (
+        earlier.number < option.number
+        and earlier.status == ExtensionOption.Status.DECLINED
+        and earlier.decided_at >= option.added_at
+    )
+
+
+def _bars(earlier: ExtensionOption, option: ExtensionOption, options) -> bool:
+    """Whether the later option could not be granted, because of the earlier."""
+    is_open = earlier.status == ExtensionOption.Status.AVAILABLE and _stands(earlier, options)
+    return is_open or _declined_since(earlier, option)
+
+
 def _extensions(award: Award) -> Iterator[Violation]:
     rule = "extensions follow one another"
     granted_until = None
     last_end = None
-    is_broken = False
-    for option in sorted(award.extension_options.all(), key=lambda one: one.number):
+    options = sorted(award.extension_options.all(), key=lambda one: one.number)
+    last_granted = max((one.number for one in _granted(award)), default=0)
+    for option in options:
         decided = option.status in (ExtensionOption.Status.GRANTED, ExtensionOption.Status.DECLINED)
         if (option.decision_id is not None) != (decided and option.amount is not None):
             yield Violation(
@@ -296,21 +320,22 @@ def _extensions(award: Award) -> Iterator[Violation]:
                 f"{option} is {option.get_status_display().lower()}, but "
                 f"{'has a' if option.decision_id else 'lacks its'} numbered decision.",
             )
-        if last_end and option.starts_on <= last_end:
-            yield Violation(rule, award.reference, f"{option} starts before the option before it has ended.")
-        last_end = option.ends_on
+        if _stands(option, options):
+            if last_end and option.starts_on <= last_end:
+                yield Violation(
+                    rule, award.reference, f"{option} starts before the option before it has ended."
+                )
+            last_end = option.ends_on
         if option.status == ExtensionOption.Status.GRANTED:
-            if is_broken:
+            if any(one.number < option.number and _bars(one, option, options) for one in options):
                 yield Violation(
                     rule, award.reference, f"{option} was granted, but the one before it was not."
                 )
             granted_until = option.ends_on
-        else:
-            is_broken = True
-            if award.ends_on >= option.starts_on:
-                yield Violation(
-                    rule, award.reference, f"{award.reference} runs into {option}, which was not granted."
-                )
+        elif award.ends_on >= option.starts_on and option.number > last_granted:
+            yield Violation(
+                rule, award.reference, f"{award.reference} runs into {option}, which was not granted."
+            )
     if granted_until and award.ends_on != granted_until:
         yield Violation(
             rule,

@@ -17,11 +17,29 @@ class ExtensionOptionQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(award__in=Award.objects.visible_to(user))
 
+    def open(self):
+        """Options that wait for their turn: one declined closes those after it that were there by then."""
+        status = ExtensionOption.Status
+        closed_by = ExtensionOption.objects.filter(
+            award=OuterRef("award"),
+            number__lt=OuterRef("number"),
+            status=status.DECLINED,
+            decided_at__gte=OuterRef("added_at"),
+        )
+        return self.filter(~Exists(closed_by), status=status.AVAILABLE)
+
+    def in_the_way_of(self, *, award, number, added_at):
+        """What keeps an award's option with this number from a decision: options before it that are still
+        open, or that were declined after it was added. The three may be references to an outer query."""
+        declined = Q(status=ExtensionOption.Status.DECLINED, decided_at__gte=added_at)
+        before = Q(award=award, number__lt=number)
+        return self.filter(before).filter(declined | Q(pk__in=ExtensionOption.objects.open().values("pk")))
+
     def to_decide(self):
         """The next open option of each award in force, soonest first."""
-        earlier = ExtensionOption.objects.filter(
-            award=OuterRef("award"), number__lt=OuterRef("number")
-        ).exclude(status=ExtensionOption.Status.GRANTED)
+        earlier = ExtensionOption.objects.in_the_way_of(
+            award=OuterRef("award"), number=OuterRef("number"), added_at=OuterRef("added_at")
+        )
         return (
             self.filter(status=ExtensionOption.Status.AVAILABLE, award__status__in=IN_FORCE)
             .exclude(Exists(earlier))

@@ -5,8 +5,14 @@ from .ahead import History, Share, history_of, publication, shares, warnings
 from .continuing import ask_to_continue, rounds_to_go_on_in, usual_amount
 from .deciding import decide_direct_award, defer_direct_award
 from .ending import recipients_of, remind_of_plans, review_plan, send_ending_notice, send_plan
-from .extending import add_extension_options, decide_extension, lapse_options
-from .interests import bodies_of_award, hand_award_on, others_for_award
+from .extending import (
+    add_extension_options,
+    decide_extension,
+    lapse_options,
+    remove_extension_option,
+    why_it_stays,
+)
+from .interests import bodies_of_award, extension_to_decide, hand_award_on, others_for_award
 from .living import close_award, end_early, resume_award, suspend_award
 from .paying import approve_instalment, hold_instalment, record_payment, resume_instalment
 from .planning import equal_parts, link_return, meet_condition, set_instalments
@@ -40,6 +46,7 @@ __all__ = [
     "defer_direct_award",
     "end_early",
     "equal_parts",
+    "extension_to_decide",
     "hand_award_on",
     "history_of",
     "hold_instalment",
@@ -59,6 +66,7 @@ __all__ = [
     "record_paper_agreement",
     "record_payment",
     "remind_of_plans",
+    "remove_extension_option",
     "resume_award",
     "resume_instalment",
     "retainable",
@@ -74,5 +82,6 @@ __all__ = [
     "suspend_award",
     "usual_amount",
     "warnings",
+    "why_it_stays",
     "withdraw_offer",
 ]

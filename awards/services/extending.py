@@ -30,8 +30,9 @@ def add_extension_options(*, by, award, options) -> list[ExtensionOption]:
     """Add options to run longer, one after another: dicts of starts_on, ends_on and decide_by.
 
     With `amount` (pounds) it costs money, of the budget for `start_year` (default: the year in which it
-    starts), committed when it is granted. Each starts after the award, or the option before, ends. Options
-    that are there already are left as they are. Raises RuleBroken.
+    starts), committed when it is granted. Each starts after the award, or the last option still open, ends:
+    one that lapsed or was declined does not count, and may be added again. The very same option twice is one;
+    other terms for the same days are refused. Not by whoever has an interest. Raises RuleBroken.
     """
     by.require(Permission.MANAGE_AWARDS)
     award = locked_award(award)
@@ -40,22 +41,47 @@ def add_extension_options(*, by, award, options) -> list[ExtensionOption]:
             "Extension options are added before the offer is made, or while the award is active. "
             f"It is: {award.get_status_display().lower()}."
         )
-    existing = list(award.extension_options.order_by("number"))
-    known = {(one.starts_on, one.ends_on, one.decide_by): one for one in existing}
-    made = []
-    for option in options:
-        key = (option["starts_on"], option["ends_on"], option["decide_by"])
-        if key in known:
-            made.append(known[key])
-            continue
-        added = _add(award, by, existing, *key, amount=option.get("amount"), year=option.get("start_year"))
-        existing.append(added)
-        made.append(added)
-    return made
+    refuse_tie(by, bodies_of_award(award), what_to_do="Someone else must add the option.")
+    return [_add_once(award, by, **option) for option in options]
 
 
-def _add(award: Award, by, existing, starts_on, ends_on, decide_by, *, amount, year) -> ExtensionOption:
-    before = existing[-1].ends_on if existing else award.ends_on
+def _add_once(award: Award, by, *, starts_on, ends_on, decide_by, amount=None, start_year=None):
+    """The option with these terms: the one that is there, or a new one."""
+    if amount is None:
+        start_year = None
+    elif start_year is None:
+        start_year = FinancialYear.containing(starts_on).start_year
+    days = (starts_on, ends_on)
+    there = next((one for one in _standing(award) if (one.starts_on, one.ends_on) == days), None)
+    if there is None:
+        return _add(award, by, starts_on, ends_on, decide_by, amount=amount, year=start_year)
+    if (there.decide_by, there.amount, there.start_year) != (decide_by, amount, start_year):
+        raise RuleBroken(
+            f"Extension {there.number} is for these days already: {_terms(there)}. "
+            + ("Remove it to add another." if not why_it_stays(there) else "Its terms stay as they are.")
+        )
+    return there
+
+
+def _standing(award: Award) -> list[ExtensionOption]:
+    """The options that were granted or still can be: not lapsed, declined, or closed by one declined."""
+    granted = award.extension_options.filter(status=ExtensionOption.Status.GRANTED)
+    still_open = award.extension_options.open()
+    return [*granted, *(one for one in still_open if not one.is_past_its_date)]
+
+
+def _terms(option: ExtensionOption) -> str:
+    costs = ""
+    if option.amount is not None:
+        costs = f", for {format_money(option.amount)} of the budget for {option.financial_year}"
+    return (
+        f"{clock.format_date(option.starts_on)} to {clock.format_date(option.ends_on)}, "
+        f"to decide by {clock.format_date(option.decide_by)}{costs}"
+    )
+
+
+def _add(award: Award, by, starts_on, ends_on, decide_by, *, amount, year) -> ExtensionOption:
+    before = max([award.ends_on, *(one.ends_on for one in _standing(award))])
     if starts_on <= before:
         raise RuleBroken(f"The extension must start after {clock.format_date(before)}.")
     if ends_on <= starts_on:
@@ -64,30 +90,63 @@ def _add(award: Award, by, existing, starts_on, ends_on, decide_by, *, amount, y
         raise RuleBroken(
             f"The extension must be decided on or before {clock.format_date(starts_on)}, when it starts."
         )
+    if decide_by < clock.today():
+        raise RuleBroken("The date by which the extension is decided must be today or later.")
     if amount is not None and not is_amount(amount):
         raise RuleBroken("The amount of the extension must be more than £0, in pounds and pence.")
-    if amount is not None and year is None:
-        year = FinancialYear.containing(starts_on).start_year
+    last = award.extension_options.order_by("-number").first()
     option = ExtensionOption.objects.create(
         award=award,
-        number=len(existing) + 1,
+        number=last.number + 1 if last else 1,
         starts_on=starts_on,
         ends_on=ends_on,
         decide_by=decide_by,
         amount=amount,
-        start_year=year if amount is not None else None,
+        start_year=year,
         added_by=by,
         added_at=clock.now(),
     )
     record(
         "extension.added",
         award,
-        f"{by} added extension option {option.number}: {clock.format_date(starts_on)} to "
-        f"{clock.format_date(ends_on)}, to decide by {clock.format_date(decide_by)}"
-        + (f", for {format_money(amount)}." if amount else "."),
+        f"{by} added extension option {option.number}: {_terms(option)}.",
         by=by,
     )
     return option
+
+
+def why_it_stays(option: ExtensionOption) -> str:
+    """Why an option cannot be taken off its award; empty when it can."""
+    award = option.award
+    if option.status != ExtensionOption.Status.AVAILABLE or option.is_past_its_date:
+        return "Only an option that waits for a decision is removed."
+    if award.status not in (Status.PROPOSED, Status.PREPARED, Status.ACTIVE):
+        return (
+            "Extension options are removed before the offer is made, or while the award is active. "
+            f"It is: {award.get_status_display().lower()}."
+        )
+    if award.status == Status.ACTIVE and option.added_at <= award.agreement.made_at:
+        return "This option is part of the agreement, so it stays."
+    return ""
+
+
+@transaction.atomic
+def remove_extension_option(*, by, option) -> None:
+    """Take off an option that was added by mistake: undecided, and not in the agreement. The trail keeps it.
+
+    Twice changes nothing. Not by whoever has an interest. Raises RuleBroken.
+    """
+    by.require(Permission.MANAGE_AWARDS)
+    award = locked_award(Award(pk=option.award_id))
+    option = award.extension_options.select_for_update(no_key=True).filter(pk=option.pk).first()
+    if option is None:
+        return
+    refuse_tie(by, bodies_of_award(award), what_to_do="Someone else must remove the option.")
+    if stays := why_it_stays(option):
+        raise RuleBroken(stays)
+    sentence = f"{by} removed extension option {option.number}: {_terms(option)}."
+    option.delete()
+    record("extension.removed", award, sentence, by=by)
 
 
 @transaction.atomic
@@ -100,7 +159,8 @@ def decide_extension(
     and an instalment for it is planned. Declined, the recipient is asked to apply again: `reapply_in` names
     the round. `withheld` says why the public register does not name the recipient: where the award's own
     decision is withheld, its reason stands for the extension's too. Options are decided in order, before the
-    award ends, and not by who added them. Raises RuleBroken.
+    award ends, and not by who added them. One that lapsed is passed over; after one that was declined, only
+    an option added since can be decided. Raises RuleBroken.
     """
     by.require(Permission.DECIDE)
     award = locked_award(Award(pk=option.award_id))
@@ -220,11 +280,12 @@ def _check_may_be_decided(award: Award, option: ExtensionOption, by) -> None:
         raise RuleBroken(
             f"The award ended on {clock.format_date(award.ends_on)}. An extension is decided before that."
         )
-    earlier = award.extension_options.filter(number__lt=option.number)
-    undecided = earlier.exclude(status=ExtensionOption.Status.GRANTED).order_by("number").first()
-    if undecided:
+    earlier = ExtensionOption.objects.in_the_way_of(
+        award=award, number=option.number, added_at=option.added_at
+    )
+    if first := earlier.order_by("number").first():
         raise RuleBroken(
-            f"Extension {undecided.number} comes first. It is: {undecided.get_status_display().lower()}."
+            f"Extension {first.number} comes first. It is: {first.get_status_display().lower()}."
         )
     require_someone_else(
         by, option.added_by_id, message="You added this option. Someone else must decide on it."

@@ -1,5 +1,6 @@
 """The approver's pages: a proposed direct award, and a contract's extension."""
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -29,8 +30,6 @@ def decide_award(request, ref):
         "project__business_case__organisation", "project__business_case__decision"
     ).prefetch_related("project__overlaps_as_first", "project__overlaps_as_second")
     bodies = services.bodies_of_award(award)
-    interests = DeclaredInterest.objects.current().filter(organisation__in=bodies)
-    interests = list(interests.select_related("user", "organisation", "handed_to"))
     is_open = award.status == Status.PROPOSED
     return step(
         request,
@@ -49,9 +48,7 @@ def decide_award(request, ref):
             "publication": services.publication(award.kind, award.legal_power, award.amount),
             "may_read_overlaps": request.user.may(Permission.READ_APPLICATIONS),
             "partners": list(award.partners.all()),
-            "own_tie": ties([request.user], bodies).get(request.user.pk, ""),
-            "own_interests": [one for one in interests if one.user_id == request.user.pk],
-            "handed_on": [one for one in interests if one.handed_to_id == request.user.pk],
+            **_interests(request.user, bodies),
             "may_decide": is_open and request.user.may(Permission.DECIDE),
             "is_own": award.proposed_by_id == request.user.pk,
             "pre_election": pre_election_warning(clock.today()),
@@ -62,6 +59,17 @@ def decide_award(request, ref):
     )
 
 
+def _interests(user, bodies) -> dict:
+    """Why the user may not decide on what concerns these organisations, and what was handed on to them."""
+    interests = DeclaredInterest.objects.current().filter(organisation__in=bodies)
+    interests = list(interests.select_related("user", "organisation", "handed_to"))
+    return {
+        "own_tie": ties([user], bodies).get(user.pk, ""),
+        "own_interests": [one for one in interests if one.user_id == user.pk],
+        "handed_on": [one for one in interests if one.handed_to_id == user.pk],
+    }
+
+
 def _decide(by, award, *, approve: str, **words):
     if approve == "later":
         return services.defer_direct_award(by=by, award=award, **words)
@@ -70,15 +78,20 @@ def _decide(by, award, *, approve: str, **words):
 
 @requires(Permission.READ_DECISIONS, write=Permission.DECIDE)
 def decide_award_interest(request, ref):
-    """The approver has an interest in a direct award: what it is, and who decides instead."""
-    awards = Award.objects.visible_to(request.user).exclude(proposed_at=None)
+    """The approver has an interest in a direct award or an extension: what it is, and who decides instead."""
+    awards = Award.objects.visible_to(request.user).filter(
+        Q(proposed_at__isnull=False) | Q(pk__in=ExtensionOption.objects.values("award"))
+    )
     award = get_object_or_404(awards.select_related("organisation", "fund", "proposed_by"), reference=ref)
     form = HandOnForm(
         posted(request),
         organisations=services.bodies_of_award(award),
         others=services.others_for_award(request.user, award),
     )
-    here = reverse("decide_award", args=[ref])
+    option = services.extension_to_decide(award)
+    if option is None and award.proposed_at is None:  # decided meanwhile
+        option = award.extension_options.last()
+    here = reverse("office_extension", args=[option.pk]) if option else reverse("decide_award", args=[ref])
     return step(
         request,
         form=form,
@@ -90,7 +103,8 @@ def decide_award_interest(request, ref):
             "heading": "Hand this decision on",
             "caption": award.reference,
             "name": award.title,
-            "is_open": award.status == Status.PROPOSED and request.user.may(Permission.DECIDE),
+            "is_open": request.user.may(Permission.DECIDE)
+            and (award.status == Status.PROPOSED or services.extension_to_decide(award) is not None),
             "has_others": "handed_to" in form.fields,
             "crumbs": [("Waiting for your decision", reverse("decide_home")), (award.reference, here)],
         },
@@ -133,6 +147,9 @@ def office_extension(request, pk):
             "may_decide": option.status == ExtensionOption.Status.AVAILABLE
             and not option.is_past_its_date
             and request.user.may(Permission.DECIDE),
+            "may_hand_on": option == services.extension_to_decide(award),
+            "may_remove": request.user.may(Permission.MANAGE_AWARDS) and not services.why_it_stays(option),
+            **_interests(request.user, services.bodies_of_award(award)),
             "left": money_left(award.fund, option.start_year) if option.amount is not None else None,
             "pre_election": pre_election_warning(clock.today()),
             "heading": f"Extension {option.number}: {clock.format_date(option.starts_on)} "

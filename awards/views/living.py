@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from accounts.permissions import Permission
 from awards import services
 from awards.forms.office import TOLD, ConfirmForm, EvidenceForm, ExtensionOptionForm, ReasonForm
-from awards.models import Award, Condition, Instalment
+from awards.models import Award, Condition, ExtensionOption, Instalment
 from pcc_grants.lib import clock
 from pcc_grants.lib.access import requires
 from pcc_grants.lib.money import format_money
@@ -207,6 +207,29 @@ def office_extension_new(request, ref):
             "sentence": f"The award ends on {clock.format_date(award.ends_on)}. "
             "An option starts after the end of the award, or of the option before it.",
             "button": "Add the option",
+            "crumbs": award_crumbs(award),
+        },
+    )
+
+
+@requires(Permission.MANAGE_AWARDS)
+def office_extension_remove(request, pk):
+    options = ExtensionOption.objects.visible_to(request.user)
+    option = get_object_or_404(options.select_related("award__organisation", "award__fund"), pk=pk)
+    award = option.award
+    return step(
+        request,
+        form=ConfirmForm(posted(request)),
+        act=lambda form: services.remove_extension_option(by=request.user, option=option),
+        back=award_url(award),
+        done=f"Extension option {option.number} has been removed",
+        page={
+            "award": award,
+            "heading": f"Remove extension {option.number}: {clock.format_date(option.starts_on)} "
+            f"to {clock.format_date(option.ends_on)}?",
+            "sentence": services.why_it_stays(option)
+            or "Nobody can decide on it any longer. The history of the award keeps that it was there.",
+            "button": "Remove the option",
             "crumbs": award_crumbs(award),
         },
     )

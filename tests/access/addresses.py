@@ -381,6 +381,7 @@ EXAMPLES: dict[str, Callable[[World], dict]] = {
     "office_instalment_hold": _pk("instalment"),
     "office_instalment_resume": _pk("instalment"),
     "office_extension": _pk("extension"),
+    "office_extension_remove": _pk("extension"),
     "grant_plan": _ref("active_award"),
     "office_fund_ending": _code,
     "office_ending_plan": _pk("ending_notice"),

@@ -184,6 +184,7 @@ STATES = {
     "office_instalment_approve": _pks("instalment_ready"),
     "office_instalment_resume": _pks("instalment_held"),
     "office_extension": _pks("extension_granted", "extension_available"),
+    "office_extension_remove": _pks("extension_granted", "extension_available"),
     "decide_award": _refs("refused_award", "active_award", "long_proposal"),
     "finance_instalment": _pks(*_INSTALMENTS),
     "grant_return": _returns,
