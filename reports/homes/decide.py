@@ -63,7 +63,7 @@ def decide_home(request):
         _allocations(user),
         _projects(user),
         _direct_awards(user, declared),
-        _extensions(),
+        _extensions(user, declared),
         _papers(user),
     ]
     cards = sorted((card for cards, _ in kinds for card in cards), key=lambda card: card.order)
@@ -239,10 +239,10 @@ def _direct_awards(user, declared) -> tuple[list[Card], int]:
     ], total
 
 
-def _extensions() -> tuple[list[Card], int]:
+def _extensions(user, declared) -> tuple[list[Card], int]:
     """Contracts and grants whose extension must be decided within three months."""
     soon = ExtensionOption.objects.to_decide().filter(decide_by__lte=clock.today() + DECIDED_AHEAD)
-    found, total = _first(soon)
+    found, total = _first(soon.prefetch_related("award__partners"))
     return [
         Card(
             title=f"Extend {option.award.title}",
@@ -256,6 +256,8 @@ def _extensions() -> tuple[list[Card], int]:
             url=reverse("office_extension", args=[option.pk]),
             action="Decide",
             needed_on=option.decide_by,
+            is_own=option.added_by_id == user.pk,
+            interest=_interest(declared, option.award),
             money_from=(option.award.fund_id, option.start_year) if option.amount else None,
         )
         for option in found

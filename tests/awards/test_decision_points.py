@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from applications.models import Decision
 from applications.services import money_left
+from audit.models import Event
 from awards import services
 from awards.models import ExtensionOption
 from notifications.models import Message
+from organisations.services import declare_interest
 from pcc_grants.lib import clock
 from pcc_grants.lib.rules import RuleBroken
 from tests import factories
@@ -168,3 +170,107 @@ def test_an_extension_can_be_withheld_where_the_award_was_not(option, approver, 
     login(approver).post(reverse("office_extension", args=[option.pk]), sent)
     option.refresh_from_db()
     assert option.decision.withheld == "It has moved to a refuge."
+
+
+def terms(option, **others):
+    names = ("starts_on", "ends_on", "decide_by", "amount", "start_year")
+    return {name: getattr(option, name) for name in names} | others
+
+
+def add(by, option, **others):
+    [made] = services.add_extension_options(by=by, award=option.award, options=[terms(option, **others)])
+    return made
+
+
+def test_whoever_has_an_interest_neither_adds_removes_nor_asks_to_go_on(option, officer):
+    declare_interest(by=officer, organisation=option.award.organisation, interest="My sister works there.")
+    invited = factories.open_round(officer, option.award.fund, route="invited", assessors_needed=0)
+    for attempt in (
+        lambda: add(officer, option, amount=Decimal("9")),
+        lambda: services.remove_extension_option(by=officer, option=option),
+        lambda: services.ask_to_continue(by=officer, award=option.award, round=invited, amount=SIX),
+    ):
+        with pytest.raises(RuleBroken, match="has declared an interest in .* Someone else must"):
+            attempt()
+    assert list(option.award.extension_options.all()) == [option]
+
+
+def test_a_decision_point_is_not_added_with_a_date_that_has_passed(award_in, officer):
+    award = award_in("active")
+    starts = award.ends_on + timedelta(days=1)
+    option = {"starts_on": starts, "ends_on": starts + timedelta(days=9), "amount": SIX}
+    passed = option | {"decide_by": clock.today() - timedelta(days=1)}
+    with pytest.raises(RuleBroken, match="must be today or later"):
+        services.add_extension_options(by=officer, award=award, options=[passed])
+    today = option | {"decide_by": clock.today()}
+    assert services.add_extension_options(by=officer, award=award, options=[today])
+
+
+def test_what_lapsed_or_was_declined_is_added_again_and_stops_no_later_option(option, officer, approver):
+    starts = option.ends_on + timedelta(days=1)
+    later = add(officer, option, starts_on=starts, ends_on=starts + timedelta(days=9), decide_by=starts)
+    with clock.at(option.decide_by + timedelta(days=1)):
+        services.lapse_options()
+        assert list(ExtensionOption.objects.to_decide()) == [later]
+        services.remove_extension_option(by=officer, option=later)
+        again = add(officer, option, decide_by=option.starts_on)
+        later = add(officer, option, starts_on=starts, ends_on=starts + timedelta(days=9), decide_by=starts)
+        assert (again.number, later.number) == (2, 3)
+    with clock.at(option.decide_by + timedelta(days=2)):
+        extend(approver, again, grant=False)
+        with pytest.raises(RuleBroken, match="Extension 2 comes first. It is: declined"):
+            extend(approver, later)
+        assert not ExtensionOption.objects.to_decide().exists()
+    with clock.at(option.decide_by + timedelta(days=3)):
+        last = add(officer, option, decide_by=option.starts_on)
+        assert list(ExtensionOption.objects.to_decide()) == [last]
+        extend(approver, last)
+    assert option.award.extension_options.get(status="granted").number == 4
+    books.assert_in_order()
+
+
+def test_other_terms_for_the_same_days_are_refused_until_the_option_is_removed(option, officer, login):
+    assert add(officer, option) == option
+    for other in ({"amount": Decimal("600")}, {"start_year": option.start_year + 1}, {"amount": None}):
+        with pytest.raises(
+            RuleBroken, match="Extension 1 is for these days already: .*£6,000.01 .*Remove it"
+        ):
+            add(officer, option, **other)
+    page, address = login(officer), f"/office/extensions/{option.pk}/"
+    assert f"{address}remove/" in page.get(address).content.decode()
+    assert "Remove extension 1" in page.get(f"{address}remove/").content.decode()
+    assert page.post(f"{address}remove/").status_code == 302
+    services.remove_extension_option(by=officer, option=option)
+    assert Event.objects.filter(verb="extension.removed").count() == 1
+    assert add(officer, option, amount=Decimal("600")).amount == Decimal("600")
+
+
+def test_what_is_in_the_agreement_or_decided_is_not_removed(option, officer, approver, login):
+    ExtensionOption.objects.update(added_at=option.award.agreement.made_at)
+    with pytest.raises(RuleBroken, match="part of the agreement, so it stays"):
+        services.remove_extension_option(by=officer, option=option)
+    with pytest.raises(RuleBroken, match="does not allow"):
+        services.remove_extension_option(by=approver, option=option)
+    extend(approver, option)
+    page = login(officer).post(f"/office/extensions/{option.pk}/remove/")
+    assert page.status_code == 422
+    assert "Only an option that waits for a decision is removed" in page.content.decode()
+
+
+def test_an_approver_with_an_interest_hands_the_extension_on(option, approver, approver_2, login):
+    page, address = login(approver), f"/office/extensions/{option.pk}/"
+    form = f"/decide/awards/{option.award.reference}/interest/"
+    assert form in page.get(address).content.decode()
+    assert "Declare and hand on" in page.get(form).content.decode()
+    sent = {"organisations": [option.award.organisation.pk], "interest": "My son is there."}
+    assert page.post(form, sent).status_code == 422
+    done = page.post(form, sent | {"handed_to": approver_2.pk})
+    assert (done.status_code, done.url) == (302, address)
+    shown = page.get(address).content.decode()
+    assert f"{approver_2} decides instead." in shown
+    assert "Record the decision" not in shown
+    with pytest.raises(RuleBroken, match="Someone else must decide"):
+        extend(approver, option)
+    assert "has handed the decision on to you" in login(approver_2).get(address).content.decode()
+    extend(approver_2, option)
+    assert login(approver_2).get(form).status_code == 200
