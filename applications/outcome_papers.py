@@ -22,11 +22,11 @@ WITHHELD = "Not published"
 # -- The letter ----------------------------------------------------------------------------------------------
 
 
-def letter_of(application: Application, decision: Decision | None, results, numbers: dict) -> dict:
+def letter_of(application: Application, decision: Decision | None, results, numbers: dict | None) -> dict:
     """What an applicant is told, as JSON-ready data (screens.md 3.15).
 
     `decision` is None for what was found not eligible. `results` are those of `services.results_of`;
-    `numbers`: how many `applied`, were `funded` and are still `open`.
+    `numbers`: how many `applied`, were `funded` and are still `open`; None before the round has closed.
     """
     office = OfficeSettings.objects.current()
     round = application.round
@@ -50,7 +50,7 @@ def letter_of(application: Application, decision: Decision | None, results, numb
             "highest": round.highest_score,
             "scale": list(enumerate(round.score_descriptions)),
             "scores": [_score(one) for one in results] if is_scored and _any(results) else [],
-            "numbers": numbers_in_words(numbers),
+            "numbers": numbers_in_words(numbers) if numbers else "",
             "rounds": [] if is_offer else rounds_in_words(application),
         }
     )

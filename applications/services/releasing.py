@@ -298,7 +298,10 @@ def store_letter(
 
 def letter_content(application: Application, decision: Decision | None, *, numbers=None) -> dict:
     """The letter as it would be released now."""
-    numbers = numbers or numbers_of(application.round, as_if_released=application)
+    if not application.round.has_closed:
+        numbers = None  # more may come in: what was counted so far would be wrong soon
+    else:
+        numbers = numbers or numbers_of(application.round, as_if_released=application)
     return outcome_papers.letter_of(application, decision, results_of(application), numbers)
 
 

@@ -85,6 +85,7 @@ def test_no_page_of_an_applicant_tells_before_the_release(
 def test_everyone_on_the_application_reads_the_outcome_after_the_release(
     login, decided, officer, applicant, colleague, stranger
 ):
+    Round.objects.filter(pk=decided.round.pk).update(closes_at=clock.now())
     services.release_outcomes(by=officer, round=decided.round)
     for person in (applicant, colleague):
         browser = login(person)

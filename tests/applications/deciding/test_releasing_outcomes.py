@@ -35,6 +35,10 @@ def tomorrow(hour=10):
     return clock.london(clock.today() + timedelta(days=1), time(hour))
 
 
+def close(round):
+    type(round).objects.filter(pk=round.pk).update(closes_at=clock.now() - timedelta(minutes=1))
+
+
 def reload(decided):
     for one in (decided.approved, decided.declined, decided.waiting, decided.round):
         one.refresh_from_db()
@@ -56,6 +60,7 @@ def test_an_award_can_be_prepared_but_not_offered_before_the_release(decided, of
 
 
 def test_everyone_who_is_decided_is_told_at_the_same_moment(decided, officer, applicant, colleague):
+    close(decided.round)
     assert services.release_outcomes(by=officer, round=decided.round) == 2
     reload(decided)
     moments = {one.outcome_released_at for one in (decided.approved, decided.declined)}
@@ -102,6 +107,7 @@ def test_what_is_not_eligible_is_told_at_once_with_a_letter(submitted_applicatio
     letter = OutcomeLetter.objects.get(application=submitted_application)
     assert letter.decision is None and letter.content["reasons"] == "It is outside the area."
     assert letter.content["scores"] == []
+    assert letter.content["numbers"] == ""  # the round is open: more may come in
 
 
 def test_nothing_is_released_while_nothing_is_decided(open_round, assessed_application, officer):
