@@ -85,7 +85,13 @@ class Line:
     def fingerprint(self) -> str:
         """Of what the list was made from: another one means that somebody has changed something since."""
         seen = [
-            (row.application.pk, row.application.status, str(row.application.recommended_at))
+            (
+                row.application.pk,
+                row.application.status,
+                str(row.application.recommended_at),
+                str(row.ranked.percentage),
+                row.ranked.failed,
+            )
             for row in self.rows
         ]
         return hashlib.sha256(repr((seen, self.left)).encode()).hexdigest()[:20]

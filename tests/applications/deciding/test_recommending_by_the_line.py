@@ -100,6 +100,15 @@ def test_a_list_that_has_changed_since_the_preview_is_looked_at_again(bids, offi
     assert standing([best]) == [(Status.ASSESSED, None)]
 
 
+def test_scores_that_were_agreed_since_the_preview_are_looked_at_again(bids, officer):
+    best, second = bids(4000, 3000)
+    seen = services.draw_line(best.round, wanted(1, 0), by=officer).fingerprint
+    criterion = best.round.criteria.first()
+    services.agree_score(by=officer, application=second, criterion=criterion, score=0, reason="After all.")
+    with pytest.raises(RuleBroken, match="Something has changed"):
+        services.recommend_by_line(by=officer, round=best.round, wanted=wanted(1, 0), seen=seen)
+
+
 def test_it_is_previewed_and_then_saved_through_the_pages(login, bids, officer, approver):
     best, second, third = bids(4000, 3000, 2500)
     best.round.fund.budgets.update(amount=Decimal("7500"))
