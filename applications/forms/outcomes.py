@@ -42,7 +42,8 @@ class WithholdForm(GovukForm):
             else "Enter the reason, which the register shows",
             hint="Kept in the audit trail."
             if withheld
-            else "The public register shows it. Name nobody in it.",
+            else "The public register shows it. Name nobody in it. What we publish each month about payments "
+            "still names who is paid.",
             max_words=None,
             max_characters=LONGEST_TEXT,
         )
