@@ -290,6 +290,12 @@ class Current:
                 summary="Help for families.",
             ),
         }
+        organisations.declare_interest(
+            by=self.cast.deputy_approver,
+            organisation=self.organisations["Example Parish Council"],
+            interest="I am a member of the parish council.",
+            handed_to=self.cast.approver,
+        )
         yield self.day(-22)
         for stage, bid in stages.items():
             if stage != "to check":

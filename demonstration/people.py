@@ -16,6 +16,7 @@ class Cast:
     assessor: User
     second_assessor: User
     approver: User
+    deputy_approver: User
     finance: User
     panel: User
     auditor: User
@@ -31,6 +32,7 @@ SAMPLES = {
     "assessor": ("assessor@example.org", "Sample assessor", Role.ASSESSOR),
     "second_assessor": ("second-assessor@example.org", "Second assessor", Role.ASSESSOR),
     "approver": ("approver@example.org", "Sample approver", Role.APPROVER),
+    "deputy_approver": ("deputy-approver@example.org", "Sample deputy approver", Role.APPROVER),
     "finance": ("finance@example.org", "Sample finance officer", Role.FINANCE),
     "panel": ("panel@example.org", "Sample Panel officer", Role.PANEL),
     "auditor": ("auditor@example.org", "Sample auditor", Role.AUDITOR),
