@@ -66,6 +66,7 @@ from .clarifying import (
 from .clarifying import ask as ask_applicant
 from .closing import close_rounds
 from .completeness import Gap, closes_at, gaps_of
+from .conflicts import refuse_conflict
 from .continuing_cases import invite_case
 from .copying import content_of, make_copies
 from .deciding import (
@@ -336,6 +337,7 @@ __all__ = [
     "take_back_signature_request",
     "tell_of_new_closing_time",
     "tick_section",
+    "refuse_conflict",
     "tie_of",
     "totals",
     "totals_of",

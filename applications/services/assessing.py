@@ -10,12 +10,14 @@ from accounts.permissions import Permission, Role
 from applications.models import Application, Assessment, Score, Status
 from audit.services import record
 from notifications.services import queue
-from organisations.services import ties
+from organisations.services import declare_interest
 from pcc_grants.lib import clock
 from pcc_grants.lib.locking import locked
 from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean
 
+from .conflicts import conflicts as conflicts
+from .conflicts import refuse_conflict as refuse_conflict
 from .scores import blind_applications as blind_applications
 from .scores import criterion_total as criterion_total
 from .scores import is_blind as is_blind
@@ -23,6 +25,8 @@ from .scores import percentage_of as percentage_of
 from .scores import submitted_assessments as submitted_assessments
 from .scores import totals as totals
 from .scores import with_scores as with_scores
+
+SOMEONE_ELSE = "Someone else must do this."
 
 
 def locked_application(application: Application) -> Application:
@@ -33,24 +37,6 @@ def locked_application(application: Application) -> Application:
 # -- Assigning -----------------------------------------------------------------------------------------------
 
 
-def conflicts(application: Application, people) -> dict[int, str]:
-    """Who of `people` may not judge this application, and why: user pk → “belongs to Example Youth Project”.
-
-    Who belongs to the lead or a partner, or has declared an interest in one of them.
-    """
-    return ties(people, [application.organisation_id, *application.partners.values_list("pk", flat=True)])
-
-
-def refuse_conflict(application: Application, person: User, *, what_to_do: str) -> None:
-    """Nobody judges an application that their own organisation, or one they have an interest in, is part of.
-
-    Raises RuleBroken.
-    """
-    tie = conflicts(application, [person]).get(person.pk)
-    if tie:
-        raise RuleBroken(f"{person} {tie}, which is part of this application. {what_to_do}")
-
-
 @transaction.atomic
 def assign(*, by, application, assessor, due_on) -> Assessment:
     """Ask an assessor to score an eligible application by a London date, and tell them by e-mail.
@@ -59,6 +45,7 @@ def assign(*, by, application, assessor, due_on) -> Assessment:
     """
     by.require(Permission.MANAGE_APPLICATIONS)
     application = locked_application(application)
+    refuse_conflict(application, by, what_to_do=SOMEONE_ELSE)
     existing = application.assessments.filter(assessor=assessor).first()
     if existing:
         return _assigned_already(existing, due_on)
@@ -109,8 +96,9 @@ def _assigned_already(assessment: Assessment, due_on) -> Assessment:
 def unassign(*, by, assessment) -> None:
     """Take back an assignment that has not been scored, and tell the assessor. Twice changes nothing.
 
-    What they had written is deleted. When everyone else has finished, the application counts as assessed.
-    Raises RuleBroken once scores are submitted or the assessor has stepped aside: those stay on the record.
+    What they had written is deleted; what they asked the office stays in the trail, with the answers. When
+    everyone else has finished, the application counts as assessed. Raises RuleBroken once scores are
+    submitted, even if they were reopened, or the assessor has stepped aside: those stay on the record.
     """
     by.require(Permission.MANAGE_APPLICATIONS)
     application = locked_application(assessment.application)
@@ -122,6 +110,10 @@ def unassign(*, by, assessment) -> None:
             f"{assessment.assessor}'s part is on the record and stays there: "
             f"{assessment.get_status_display().lower()}."
         )
+    refuse_conflict(application, by, what_to_do=SOMEONE_ELSE)
+    if assessment.reopened_at:
+        raise RuleBroken("Their scores were submitted once and stay on the record.")
+    asked = [[one.text, one.answer] for one in assessment.questions.all()]
     queue(
         key=f"assessment:{assessment.pk}:withdrawn",
         to=assessment.assessor,
@@ -134,7 +126,7 @@ def unassign(*, by, assessment) -> None:
         application,
         f"{assessment.assessor} no longer scores {application.reference}.",
         by=by,
-        changes={"assessor": assessment.assessor_id},
+        changes={"assessor": assessment.assessor_id} | ({"questions": asked} if asked else {}),
     )
     assessment.delete()
     finish_when_all_scored(application)
@@ -178,13 +170,19 @@ def declare(*, by, assessment, interest="") -> Assessment:
     """Say whether there is an interest, before any answer is shown: "" for none, or what it is.
 
     An interest ends the assessor's part and tells the officers; it can also be declared later, until the
-    scores are submitted. Saying the same twice changes nothing. Raises RuleBroken.
+    scores are submitted. Where the application is of one organisation alone, the interest is in that one and
+    goes on the register. Saying the same twice changes nothing. Raises RuleBroken, also for “none” from
+    somebody who is known to have one.
     """
     application, assessment = _locked_assessment(by, assessment)
     interest = clean(interest)
+    if not interest and assessment.status == Assessment.Status.ASSIGNED:
+        refuse_conflict(application, by, what_to_do="Say what your interest is.")
     if assessment.declared_at and assessment.interest == interest:
         return assessment
     _require_open(application, assessment)
+    if interest and not application.partners.exists() and not application.named_partners.exists():
+        declare_interest(by=by, organisation=application.organisation, interest=interest)
     assessment.declared_at = clock.now()
     assessment.interest = interest
     if interest:

@@ -13,6 +13,7 @@ from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean
 
 from .assessing import locked_application
+from .conflicts import refuse_conflict
 from .scores import is_blind
 
 LONGEST_QUESTION = 5_000
@@ -82,6 +83,7 @@ def answer_assessor(*, by, question, answer) -> AssessorQuestion:
         raise RuleBroken(f"{question.answered_by} has already answered this question.")
     if is_blind(application, by):
         raise RuleBroken("You score this application yourself. Someone else must answer.")
+    refuse_conflict(application, by, what_to_do="Someone else must answer.")
     question.answer, question.answered_by, question.answered_at = answer, by, clock.now()
     question.save(update_fields=["answer", "answered_by", "answered_at"])
     queue(

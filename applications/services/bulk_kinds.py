@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 from accounts.models import User
 from accounts.permissions import Role
 from funds.models import CheckItem
-from organisations.models import DeclaredInterest, Document, Membership
+from organisations.models import Document, Membership
 from pcc_grants.lib import clock
 from pcc_grants.lib.rules import RuleBroken
 
@@ -22,6 +22,7 @@ from . import prompting
 from .assessing import assign
 from .checking import check
 from .completeness import gaps_of
+from .conflicts import conflicts_in
 from .unsent import sent_reading_of
 
 Kind = BulkAction.Action
@@ -90,7 +91,7 @@ class AssignAll(Bulk):
     def judge(self, by, applications, options):
         chosen = list(people_to_choose().filter(pk__in=options["assessors"]))
         load = {person.pk: person.to_score for person in chosen}
-        barred = _barred(applications, chosen)
+        barred = conflicts_in(applications, [*chosen, by])
         asked = defaultdict(dict)
         for application, assessor, status in Assessment.objects.filter(
             application__in=[one.pk for one in applications]
@@ -104,6 +105,8 @@ class AssignAll(Bulk):
             free = [p.pk for p in chosen if p.pk not in barred[one.pk] and p.pk not in asked[one.pk]]
             if one.status != Status.ELIGIBLE:
                 verdict.sentence = f"Assessors are assigned while it is being assessed. {_is_now(one)}"
+            elif by.pk in barred[one.pk]:
+                verdict.sentence = "You have an interest in it. Someone else must assign its assessors."
             elif wanted <= 0:
                 verdict.sentence = f"It has {len(has)} assessor{'' if len(has) == 1 else 's'} already."
             elif len(free) < wanted:
@@ -118,27 +121,15 @@ class AssignAll(Bulk):
     def do(self, by, bulk, application, plan):
         people = User.objects.in_bulk(plan)
         for pk in plan:
-            if _barred([application], [people[pk]])[application.pk]:
+            if conflicts_in([application], [people[pk]])[application.pk]:
                 raise RuleBroken(f"{people[pk]} has an interest in it by now.")
             assign(by=by, application=application, assessor=people[pk], due_on=_due(bulk.options))
 
 
-def _too_few(wanted: int, free: int, barred: set) -> str:
+def _too_few(wanted: int, free: int, barred: dict) -> str:
     able = f"Only {free} of those you chose" if free else "None of those you chose"
     why = "; others have an interest" if barred else ""
     return f"It needs {wanted} more assessor{'' if wanted == 1 else 's'}. {able} can be asked{why}."
-
-
-def _barred(applications, people) -> dict[int, set[int]]:
-    """Who may not judge which application: {application: {user}}, for membership or a declared interest."""
-    bodies = {one.pk: {one.organisation_id, *(p.pk for p in one.partners.all())} for one in applications}
-    every = set().union(*bodies.values()) if bodies else set()
-    of_body = defaultdict(set)
-    for model in (Membership, DeclaredInterest):
-        rows = model.objects.filter(user__in=people, organisation__in=every, ended_at=None)
-        for organisation, user in rows.values_list("organisation", "user"):
-            of_body[organisation].add(user)
-    return {pk: set().union(*(of_body[body] for body in found)) for pk, found in bodies.items()}
 
 
 class MoveDue(Bulk):

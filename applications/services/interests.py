@@ -4,13 +4,15 @@ from django.db import transaction
 
 from accounts.permissions import Permission
 from audit.services import record
-from organisations.services import declare_interest, hand_on, others_who_decide
+from organisations.services import declare_interest, hand_on, lock_organisations, others_who_decide
 from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean
 
 from ..models import Application, Assessment, Status
-from .assessing import conflicts, declare, locked_application
+from .assessing import declare, locked_application
+from .conflicts import conflicts, refuse_conflict
 from .deciding import WAITING
+from .drawing_the_line import lock_applications
 
 
 def bodies_of(application: Application) -> list:
@@ -28,19 +30,17 @@ def tie_of(user, application: Application) -> str:
 
 def open_assessments(user, round):
     """What the person is asked to score in a round and has not handed in, with its organisations."""
-    return _of_person(user, round).filter(
-        application__status=Status.ELIGIBLE, status=Assessment.Status.ASSIGNED
-    )
+    return _open_anywhere(user).filter(application__round=round)
 
 
 def assessments_left(user, round):
     """What the person stepped aside from in a round."""
-    return _of_person(user, round).filter(status=Assessment.Status.RECUSED)
+    return _of_person(user).filter(application__round=round, status=Assessment.Status.RECUSED)
 
 
-def _of_person(user, round):
+def _of_person(user):
     return (
-        Assessment.objects.filter(assessor=user, application__round=round)
+        Assessment.objects.filter(assessor=user)
         .select_related("application__organisation", "application__round__fund")
         .prefetch_related("application__partners", "application__named_partners")
         .order_by("application", "pk")
@@ -72,32 +72,45 @@ def declare_for_round(*, by, round, bodies=(), interest="") -> list[Assessment]:
     """Say in one go, for everything one is asked to score in a round, where one has an interest.
 
     `bodies` are keys of `bodies_to_declare`; none: no interest in any. Applications of these organisations
-    are stepped aside from; of the others, no interest is declared. An organisation of the register goes on
-    the register of interests as well. Gives the assessments stepped aside from. Raises RuleBroken.
+    are stepped aside from, in other rounds too where the organisation is on the register; of the others of
+    the round, no interest is declared. An organisation of the register goes on the register of interests as
+    well. Gives the assessments stepped aside from. Raises RuleBroken.
+
+    Applications are locked first, then organisations, each by their keys: everything that is recorded later
+    shares the trail with those who wait for one of them.
     """
     by.require(Permission.ASSESS)
     interest, bodies = clean(interest), set(bodies)
     if bodies and not interest:
         raise RuleBroken("Enter what your interest is")
-    assessments = list(open_assessments(by, round))
+    lock_applications(Application.objects.filter(pk__in=_open_anywhere(by).values("application")))
+    everywhere = list(_open_anywhere(by))
+    assessments = [one for one in everywhere if one.application.round_id == round.pk]
     left = list(assessments_left(by, round))  # a form sent twice names these again
     known = bodies_to_declare([*assessments, *left])
     if bodies - set(known):
         raise RuleBroken("The applications you are asked to score have changed. Open the page again.")
-    aside = []
-    for assessment in assessments:
-        mine = bodies.intersection(key for key, _ in _keyed(assessment.application))
-        if mine:
-            aside.append(declare(by=by, assessment=assessment, interest=interest))
-        elif assessment.declared_at is None:
-            declare(by=by, assessment=assessment)
     registered = {
         one.pk: one for assessment in [*assessments, *left] for one in bodies_of(assessment.application)
         if f"organisation-{one.pk}" in bodies
     }  # fmt: skip
+    lock_organisations(registered.values())
+    aside = []
+    for assessment in everywhere:
+        of_round = assessment.application.round_id == round.pk
+        mine = {key for key, _ in _keyed(assessment.application)} & bodies
+        if mine and (of_round or any(one.pk in registered for one in bodies_of(assessment.application))):
+            aside.append(declare(by=by, assessment=assessment, interest=interest))
+        elif of_round and assessment.declared_at is None:
+            declare(by=by, assessment=assessment)
     for _, organisation in sorted(registered.items()):
         declare_interest(by=by, organisation=organisation, interest=interest)
     return aside
+
+
+def _open_anywhere(user):
+    """What the person is asked to score in any round and has not handed in."""
+    return _of_person(user).filter(application__status=Status.ELIGIBLE, status=Assessment.Status.ASSIGNED)
 
 
 @transaction.atomic
@@ -121,6 +134,8 @@ def hand_decision_on(*, by, application, organisations, interest, handed_to=None
         handed_to=handed_to,
         proposed_by=application.recommended_by,
     )
+    if handed_to is not None:
+        refuse_conflict(application, handed_to, what_to_do="Select another approver.")
     if is_news:
         record(
             "application.decision_handed_on",
@@ -135,4 +150,5 @@ def hand_decision_on(*, by, application, organisations, interest, handed_to=None
 
 def others_for(user, application: Application):
     """The approvers who may decide on an application in place of `user`."""
-    return others_who_decide(user, bodies_of(application), but=[application.recommended_by])
+    others = others_who_decide(user, bodies_of(application), but=[application.recommended_by])
+    return others.exclude(pk__in=conflicts(application, others))

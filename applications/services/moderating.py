@@ -11,7 +11,6 @@ from audit.models import Event
 from audit.services import record
 from funds.models import Round
 from notifications.services import queue
-from organisations.models import DeclaredInterest
 from pcc_grants.lib import clock
 from pcc_grants.lib.changing import apply_changes
 from pcc_grants.lib.locking import locked
@@ -24,13 +23,6 @@ from .assessing import check_given, locked_application, refuse_conflict
 def refuse_interest(application: Application, person: User) -> None:
     """Who has an interest in an application has no part in what its scores come to. Raises RuleBroken."""
     refuse_conflict(application, person, what_to_do="Someone else must do this.")
-    bodies = [application.organisation_id, *application.partners.values_list("pk", flat=True)]
-    has_declared = DeclaredInterest.objects.filter(
-        user=person, organisation__in=bodies, ended_at=None
-    ).exists()
-    stepped_aside = application.assessments.filter(assessor=person, status=Assessment.Status.RECUSED)
-    if has_declared or stepped_aside.exists():
-        raise RuleBroken("You have declared an interest in this application. Someone else must do this.")
 
 
 # -- Agreeing scores -----------------------------------------------------------------------------------------

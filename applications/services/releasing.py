@@ -14,6 +14,7 @@ from accounts.permissions import Permission
 from audit.services import record
 from funds.models import Round
 from notifications.services import queue
+from organisations.services import refuse_tie
 from pcc_grants.lib import clock
 from pcc_grants.lib.frozen import hash_of
 from pcc_grants.lib.locking import locked
@@ -23,6 +24,7 @@ from pcc_grants.lib.text import clean
 from .. import outcome_papers
 from ..models import FINAL, Application, Decision, OutcomeLetter, Status
 from .case_facts import decision_on_case
+from .conflicts import refuse_conflict
 from .feedback import feedback_gaps
 from .people import people_of
 from .results import results_of, with_results
@@ -355,6 +357,7 @@ def withhold_decision(*, by, decision, reason) -> Decision:
         raise RuleBroken("Enter the reason, which the register shows.")
     if decision.withheld == reason:
         return decision
+    _refuse_interest(decision, by)
     before, decision.withheld = decision.withheld, reason
     decision.save(update_fields=["withheld"])
     record(
@@ -367,6 +370,15 @@ def withhold_decision(*, by, decision, reason) -> Decision:
     return decision
 
 
+def _refuse_interest(decision: Decision, person) -> None:
+    """Whoever has an interest does not say whether the recipient is named. Raises RuleBroken."""
+    what_to_do = "Someone else must do this."
+    about = decision.application or (decision.project and decision.project.business_case.application)
+    if about:
+        refuse_conflict(about, person, what_to_do=what_to_do)
+    refuse_tie(person, [decision.organisation], what_to_do=what_to_do)
+
+
 @transaction.atomic
 def name_decision(*, by, decision, reason) -> Decision:
     """Show in full again what was withheld. Raises RuleBroken without a reason, which stays in the trail."""
@@ -374,6 +386,7 @@ def name_decision(*, by, decision, reason) -> Decision:
     decision = locked(Decision.objects.select_related("fund", "organisation"), decision.pk)
     if not decision.withheld:
         return decision
+    _refuse_interest(decision, by)
     reason = clean(reason)
     if not reason:
         raise RuleBroken("Enter why the recipient can be named now.")

@@ -56,6 +56,11 @@ def _is_open(assessment) -> bool:
     )
 
 
+def _may_read(user, assessment) -> bool:
+    """Whether the answers are shown: no interest was declared, and none is known from elsewhere."""
+    return assessment.declared_at is not None and not services.tie_of(user, assessment.application)
+
+
 def _next_step(assessment) -> str:
     """Where the assessor goes on: the interest, the first criterion that is not finished, or the check."""
     if assessment.declared_at is None:
@@ -138,6 +143,7 @@ def assess_interest(request, pk):
         "assessment": assessment,
         "application": application,
         "partners": services.partners_of(application),
+        "tie": services.tie_of(request.user, application),
         "many": services.open_assessments(request.user, application.round).count() > 1,
         "form": form,
         "back_url": reverse("assess_home"),
@@ -160,9 +166,10 @@ def _declared(request, assessment, interest):
 def assessment(request, pk):
     """One application to score: what it is about, and how far each criterion is; later, the scores given."""
     assessment = get_object_or_404(_own(request.user), pk=pk)
-    if assessment.declared_at is None and _is_open(assessment):
-        return redirect("assess_interest", pk=pk)
     application = assessment.application
+    tie = services.tie_of(request.user, application)
+    if _is_open(assessment) and (tie or assessment.declared_at is None):
+        return redirect("assess_interest", pk=pk)
     context = {
         "heading": f"Score {application.reference}",
         "assessment": assessment,
@@ -170,8 +177,9 @@ def assessment(request, pk):
         "crumbs": [("Your assessments", reverse("assess_home"))],
         "is_open": _is_open(assessment),
         "round": application.round,
+        "tie": tie,
     }
-    if assessment.declared_at:
+    if assessment.declared_at and not tie:
         context |= {
             "facts": _facts(assessment),
             "scores": _scores(assessment),
@@ -247,7 +255,7 @@ def _how_far(row, started) -> str:
 def assess_criterion(request, pk, position):
     """One criterion: the answer beside the score and its reason. Any part can be saved and finished later."""
     assessment = get_object_or_404(_own(request.user), pk=pk)
-    if not _is_open(assessment) or assessment.declared_at is None:
+    if not _is_open(assessment) or not _may_read(request.user, assessment):
         return redirect("assessment", pk=pk)
     criteria = list(assessment.application.round.criteria.all())
     criterion = next((one for one in criteria if one.position == position), None)
@@ -321,7 +329,7 @@ def assess_submit(request, pk):
     """All scores and reasons once more, then hand them in."""
     assessment = get_object_or_404(_own(request.user), pk=pk)
     submitted = assessment.status == Assessment.Status.SUBMITTED
-    if assessment.declared_at is None or not (_is_open(assessment) or submitted):
+    if not _may_read(request.user, assessment) or not (_is_open(assessment) or submitted):
         return redirect("assessment", pk=pk)
     page_errors = []
     if request.method == "POST":
@@ -355,5 +363,7 @@ def assess_submit(request, pk):
 def assess_document(request, pk, document):
     """A document of an application, for whoever scores it and has declared to have no interest."""
     assessment = get_object_or_404(_own(request.user).exclude(declared_at=None), pk=pk)
+    if not _may_read(request.user, assessment):
+        return redirect("assessment", pk=pk)
     found = get_object_or_404(services.documents_of(assessment.application), pk=document)
     return hand_out(request, found, back_url=reverse("assessment", args=[pk]))

@@ -29,7 +29,7 @@ DECLARED, ASIDE = 1, 2  # what a row of the register is
 @requires(Permission.READ_ASSESSMENTS, write=Permission.ASSESS)
 def assess_interests(request, pk):
     """In which organisations of a round the assessor has an interest: asked once, before any answer."""
-    own = Assessment.objects.visible_to(request.user).filter(assessor=request.user)
+    own = Assessment.objects.filter(assessor=request.user)  # those stepped aside from, too
     rounds = Round.objects.filter(Exists(own.filter(application__round=OuterRef("pk"))))
     round = get_object_or_404(rounds.select_related("fund"), pk=pk)
     assessments = list(services.open_assessments(request.user, round))
@@ -37,6 +37,7 @@ def assess_interests(request, pk):
     bodies = services.bodies_to_declare([*assessments, *left])
     form = RoundInterestsForm(posted(request), bodies=bodies)
     if request.method == "POST" and not assessments:
+        messages.success(request, "You have declared your interests in this round already.")
         return redirect("assess_home")
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data

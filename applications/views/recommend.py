@@ -14,6 +14,7 @@ from applications.forms.assess import AssignForm
 from applications.forms.decide import RecommendForm
 from applications.models import MOVES, Application, Assessment, Status
 from applications.services.assessing import conflicts, is_blind, submitted_assessments
+from applications.services.conflicts import tie_in_words
 from applications.services.recommending import RECOMMENDATIONS, ranking
 from applications.services.reopening import REOPENABLE
 from funds.models import Round
@@ -118,7 +119,8 @@ def office_unassign(request, ref, pk):
         "application": application,
         "assessment": assessment,
         "may_remove": request.user.may(Permission.MANAGE_APPLICATIONS)
-        and assessment.status == Assessment.Status.ASSIGNED,
+        and assessment.status == Assessment.Status.ASSIGNED
+        and assessment.reopened_at is None,
         "page_errors": page_errors,
         "crumbs": [
             *application_crumbs(application),
@@ -199,7 +201,7 @@ def office_recommend(request, ref):
         "may_change": request.user.may(Permission.MANAGE_APPLICATIONS),
         "may_recommend": request.user.may(Permission.MANAGE_APPLICATIONS) and _is_open(application),
         "diligence_gaps": gaps,
-        "own_tie": services.tie_of(request.user, application),
+        "own_tie": tie_in_words(services.tie_of(request.user, application)),
         "crumbs": [
             *application_crumbs(application),
             ("Recommendation", reverse("office_round_recommend", args=[application.round_id])),

@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts.permissions import Permission
 from applications.models import Application, Decision
 from applications.models import Status as ApplicationStatus
-from applications.services import allocation_to_award, clean_purpose
+from applications.services import allocation_to_award, clean_purpose, refuse_conflict
 from audit.services import record
 from awards.models import Award, DirectGround, Status
 from funds.models import LegalPower
@@ -42,6 +42,7 @@ def prepare_award(
         decision, amount = allocation_to_award(application)
     if application.status != ApplicationStatus.APPROVED or decision is None:
         raise RuleBroken("An award is prepared once the application has been approved.")
+    refuse_conflict(application, by, what_to_do="Someone else must prepare the award.")
     starts_on, ends_on = starts_on or application.starts_on, ends_on or application.ends_on
     _check_dates(starts_on, ends_on)
     before = award_before(application)

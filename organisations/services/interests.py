@@ -103,6 +103,12 @@ def declare_interest(*, by, organisation, interest, handed_to=None) -> DeclaredI
     return current
 
 
+def lock_organisations(organisations) -> None:
+    """Lock these rows in the order of their keys, before anything of theirs is recorded. In a transaction."""
+    rows = Organisation.objects.filter(pk__in=[one.pk for one in organisations])
+    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
 @transaction.atomic
 def hand_on(*, by, bodies, organisations, interest, handed_to, proposed_by) -> bool:
     """An approver's interest in what waits for a decision, and who decides instead; whether it is news.
@@ -121,6 +127,7 @@ def hand_on(*, by, bodies, organisations, interest, handed_to, proposed_by) -> b
             raise RuleBroken(f"{handed_to} made the proposal. Select another approver.")
         refuse_tie(handed_to, bodies, what_to_do="Select another approver.")
     is_news = False
+    lock_organisations(organisations)
     for organisation in sorted(organisations, key=lambda one: one.pk):
         before = organisation.declared_interests.current().filter(user=by).first()
         made = declare_interest(by=by, organisation=organisation, interest=interest, handed_to=handed_to)

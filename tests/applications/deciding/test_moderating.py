@@ -104,7 +104,7 @@ def test_who_has_an_interest_agrees_nothing(assessed_application, need, organisa
     assessed_application.assessments.create(
         assessor=officer_2, assigned_by=officer, due_on=due(), status="recused", interest="A friend."
     )
-    with pytest.raises(RuleBroken, match="declared an interest"):
+    with pytest.raises(RuleBroken, match="stepped aside"):
         agree(officer_2, assessed_application, need)
 
 
