@@ -376,7 +376,9 @@ def _refuse_interest(decision: Decision, person) -> None:
     about = decision.application or (decision.project and decision.project.business_case.application)
     if about:
         refuse_conflict(about, person, what_to_do=what_to_do)
-    refuse_tie(person, [decision.organisation], what_to_do=what_to_do)
+    award = outcome_papers.award_of(decision)
+    partners = award.partners.all() if award else ()
+    refuse_tie(person, [decision.organisation, *partners], what_to_do=what_to_do)
 
 
 @transaction.atomic
