@@ -21,7 +21,8 @@ from pcc_grants.lib.money import PENNY, format_money
 from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean
 
-from ..models import BusinessCase, Decision, Status
+from ..models import Application, BusinessCase, Decision, Status
+from .assessing import locked_application
 from .deciding import release_commitments
 from .recommending import money_left
 
@@ -241,6 +242,8 @@ def end_case(*, by, case, reason) -> BusinessCase:
     was invited is told. A second time changes nothing. Raises RuleBroken.
     """
     by.require(Permission.MANAGE_APPLICATIONS)
+    if written := Application.objects.filter(business_case=case.pk).first():
+        locked_application(written)  # before the case, as everywhere; it cannot be restored meanwhile
     case = lock_case(case)
     if case.ended_at:
         return case

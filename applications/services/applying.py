@@ -20,6 +20,7 @@ from questionnaires.models import Question, Response
 from ..models import MOVES, Application, BusinessCase, Clarification, Copy, Part, Participant, Partner, Status
 from . import people, signing
 from .answering import facts_of, mirror_facts, reading_of
+from .case_facts import refuse_ended, why_over
 from .completeness import (
     INCOMPLETE,
     accepts_submission,
@@ -131,6 +132,7 @@ def submit(*, by, application, signed_name, signed_role, received_at=None) -> Ap
     people.require_signer(by, application)
     if application.status != Status.DRAFT:  # an answered question of ours makes it submitted too, elsewhere
         raise RuleBroken("Only a draft can be submitted. This application is not a draft.")
+    refuse_ended(application)
     round = application.round
     received = received_at.replace(microsecond=0)
     if received > submissions_end_at(application):
@@ -284,6 +286,10 @@ WITHDRAWAL_FIELDS = ["status", "withdrawn_at", "withdrawn_by", "withdrawn_reason
 
 def is_restorable(application: Application) -> bool:
     """A draft deleted in the last 30 days, to a round that can still be applied to."""
+    return _was_just_deleted(application) and not why_over(application)
+
+
+def _was_just_deleted(application: Application) -> bool:
     return (
         application.was_deleted_as_draft
         and clock.now() - application.withdrawn_at <= RESTORABLE_FOR
@@ -296,7 +302,12 @@ def restorable_by(user, applications) -> set[int]:
 
     The applications come with `round` and `extensions`. Costs the same however many there are.
     """
-    deleted = [application for application in applications if is_restorable(application)]
+    deleted = [application for application in applications if _was_just_deleted(application)]
+    invited = [one.pk for one in deleted if one.round.is_by_invitation]
+    if invited:
+        standing = BusinessCase.objects.standing().filter(application__in=invited)
+        standing = set(standing.values_list("application", flat=True))
+        deleted = [one for one in deleted if one.pk in standing or one.pk not in invited]
     return people.led_by(user, deleted) if deleted else set()
 
 
@@ -312,6 +323,7 @@ def restore_draft(*, by, application) -> Application:
     people.require_lead(by, application)
     if not application.was_deleted_as_draft:
         raise RuleBroken("Only a draft that was deleted can be restored.")
+    refuse_ended(application)
     if clock.now() - application.withdrawn_at > RESTORABLE_FOR:
         raise RuleBroken("This draft was deleted more than 30 days ago, so it cannot be restored.")
     if not accepts_submission(application):

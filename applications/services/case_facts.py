@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from pcc_grants.lib.financial_year import FinancialYear
+from pcc_grants.lib.rules import RuleBroken
 
 from ..models import Application, BusinessCase, Decision, Project, Status
 
@@ -10,6 +11,27 @@ from ..models import Application, BusinessCase, Decision, Project, Status
 def case_of(application: Application) -> BusinessCase | None:
     """The business case that an application is, if it is one."""
     return getattr(application, "business_case", None)
+
+
+def why_over(application: Application) -> str:
+    """Why nothing more can become of what was written by invitation: it ended, or stands no more for its case.
+
+    Empty for everything else, applications in open rounds among them.
+    """
+    if not application.round.is_by_invitation:
+        return ""
+    case = BusinessCase.objects.filter(application=application).only("ended_at").first()
+    if case is None:
+        return "This business case was replaced by another one, or its organisation was invited anew."
+    if case.ended_at:
+        return f"{application.organisation} is no longer in this round, so its business case has ended."
+    return ""
+
+
+def refuse_ended(application: Application) -> None:
+    """An ended business case stays ended: the money of its allocation was given back. Raises RuleBroken."""
+    if why := why_over(application):
+        raise RuleBroken(why)
 
 
 def facts_of_case(application: Application) -> dict:

@@ -21,6 +21,7 @@ from ..models import MOVES, Application, BusinessCase, Decision, Project, Status
 from .allocating import decision_of, lock_case, refuse_interest
 from .assessing import locked_application, refuse_conflict
 from .balances import PENDING, balance_of, require_room
+from .case_facts import refuse_ended
 from .deciding import clean_purpose, record_decision
 from .later_projects import write_about_project
 from .overlaps import refuse_open_overlap
@@ -335,6 +336,7 @@ def _lock_case(application: Application) -> BusinessCase:
     case = BusinessCase.objects.filter(application=application).first()
     if case is None or not application.round.is_allocated:
         raise RuleBroken("This application has no projects of its own. It is decided as a whole.")
+    refuse_ended(application)
     return lock_case(case)
 
 
@@ -351,7 +353,14 @@ def allocation_to_award(application: Application) -> tuple[Decision, Decimal]:
     decision = decision_of(case)
     if decision is None or decision.outcome != Decision.Outcome.APPROVED:
         raise RuleBroken("An award is prepared once the allocation has been approved.")
+    refuse_ended(application)
     amount = case.amount - balance_of(case).retained
     if amount < PENNY:
         raise RuleBroken("The whole allocation was retained, so there is nothing to award.")
+    held = sum((one.amount - one.released for one in decision.commitments.all()), Decimal(0))
+    if held < amount:
+        raise RuleBroken(
+            f"Decision {decision.number} holds {format_money(held)} of the budget, and the award would be "
+            f"{format_money(amount)}. The allocation needs a new decision first."
+        )
     return decision, amount

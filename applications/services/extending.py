@@ -11,6 +11,7 @@ from pcc_grants.lib.text import clean
 
 from ..models import MOVES, Application, Extension, Status
 from .applying import write_to_people
+from .case_facts import refuse_ended, why_over
 from .completeness import closes_at
 
 CAN_HAVE_MORE_TIME = (Status.DRAFT, Status.NOT_SUBMITTED)
@@ -115,6 +116,7 @@ def refuse_extension(*, by, extension) -> Extension:
 
 def come_back(application) -> None:
     """Make what was not submitted in time a draft again. The caller holds its lock, and records it."""
+    refuse_ended(application)
     require_move(MOVES, application.status, Status.DRAFT, NEEDS_NONE)
     application.status = Status.DRAFT
     application.save(update_fields=["status"])
@@ -132,7 +134,7 @@ def why_no_more_time(application) -> str:
         return NEEDS_NONE
     if application.round.published_at is None:
         return "The round is not published."
-    return ""
+    return why_over(application)
 
 
 def _require_later(application, until) -> None:

@@ -8,11 +8,11 @@ closing time.
 import logging
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from audit.services import record
 from funds import services as funds
-from funds.models import RoundExtension
+from funds.models import RoundExtension, Route
 from pcc_grants.lib import clock
 
 from ..models import Application, DraftReminder, Status
@@ -72,6 +72,7 @@ def _owed(extension):
             status__in=[Status.DRAFT, Status.NOT_SUBMITTED],
             created_at__lt=extension.at,
         )
+        .filter(Q(round__route=Route.OPEN) | Q(business_case__ended_at=None, business_case__isnull=False))
         .exclude(reminders__in=DraftReminder.objects.filter(stage=Stage.MOVED, closes_at=extension.closes_at))
         .order_by("pk")
     )
