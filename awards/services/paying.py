@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from accounts.permissions import Permission
+from applications.services import approved_of_case
 from audit.services import record
 from awards.emails import tell_recipient
 from awards.models import Award, Instalment, Payment, Status
@@ -19,6 +20,7 @@ from .locking import locked_instalment
 from .standing import standing
 
 LONGEST_REFERENCE = 50
+OUT = (Instalment.Status.APPROVED, Instalment.Status.PAID)
 
 
 @transaction.atomic
@@ -37,6 +39,7 @@ def approve_instalment(*, by, instalment) -> Instalment:
         raise RuleBroken(
             f"Instalment {instalment.number} cannot be released. {standing(instalment).sentence}."
         )
+    _refuse_beyond_projects(award, instalment)
     instalment.status = Instalment.Status.APPROVED
     instalment.approved_by = by
     instalment.approved_at = clock.now()
@@ -49,6 +52,28 @@ def approve_instalment(*, by, instalment) -> Instalment:
         changes={"instalment": instalment.number, "amount": instalment.amount},
     )
     return instalment
+
+
+def _refuse_beyond_projects(award: Award, instalment: Instalment) -> None:
+    """An allocation is paid only as far as its projects are approved. Raises RuleBroken (domain.md 3, CRG)."""
+    case = award.decision and award.decision.business_case
+    application = case and case.round.is_allocated and case.application
+    if not application:
+        return
+    approved = approved_of_case(application)
+    released = sum(
+        (
+            one.payment.amount if one.status == Instalment.Status.PAID else one.amount
+            for one in award.instalments.filter(status__in=OUT).select_related("payment")
+        ),
+        Decimal(0),
+    )
+    if released + instalment.amount > approved:
+        raise RuleBroken(
+            f"{format_money(approved)} of projects are approved, and {format_money(released)} has been "
+            f"released already. Instalment {instalment.number} is for {format_money(instalment.amount)}, so "
+            "it waits until more projects are approved."
+        )
 
 
 @transaction.atomic
