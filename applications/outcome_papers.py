@@ -1,5 +1,7 @@
 """The outcome letter and the decision notice as plain data: rendered as a page and a PDF alike."""
 
+from decimal import Decimal
+
 from django.template.loader import render_to_string
 
 from funds.models import LegalPower, Round, Route
@@ -11,12 +13,14 @@ from pcc_grants.lib.money import format_money
 from pcc_grants.lib.pdf import render_pdf
 
 from .models import Application, Decision, Status
+from .services.balances import balance_of
 
 LAYOUT = 1  # the version of this layout of data, so that letters of an older one can still be rendered
 NEUTRAL_OFFICE = "Office of the Police and Crime Commissioner"
 NEUTRAL_TITLE = "Police and Crime Commissioner"
 MOST_ROUNDS = 5
 WITHHELD = "Not published"
+DIRECT = "We are funding your projects directly"
 
 
 # -- The letter ----------------------------------------------------------------------------------------------
@@ -38,6 +42,7 @@ def letter_of(application: Application, decision: Decision | None, results, numb
             "title": "Decision on your application",
             "outcome": application.status,
             "heading": heading_of(application, decision),
+            "is_direct": is_offer and not offer_of(application, decision),
             "office": office.office_name if office else NEUTRAL_OFFICE,
             "contact": _contact(office),
             "reference": application.reference,
@@ -58,8 +63,17 @@ def letter_of(application: Application, decision: Decision | None, results, numb
 
 def heading_of(application: Application, decision: Decision | None) -> str:
     if application.status == Status.APPROVED:
-        return f"We are offering you {format_money(decision.amount)}"
+        if not (offer := offer_of(application, decision)):
+            return DIRECT
+        return f"We are offering you {format_money(offer)}"
     return "We are not able to fund this project"
+
+
+def offer_of(application: Application, decision: Decision) -> Decimal:
+    """What is offered, in pounds: of an allocation only what was not retained to fund providers directly."""
+    if not application.round.is_allocated:
+        return decision.amount
+    return decision.amount - balance_of(application.business_case).retained
 
 
 def _letter_facts(application, decision) -> list[tuple[str, str]]:
@@ -67,10 +81,12 @@ def _letter_facts(application, decision) -> list[tuple[str, str]]:
     if application.amount_asked:
         facts.append(("You asked for", format_money(application.amount_asked)))
     if application.status == Status.APPROVED:
-        facts += [
-            ("We offer", format_money(decision.amount)),
-            ("The money is to", decision.purpose),
-        ]
+        offer = offer_of(application, decision)
+        if offer:
+            facts.append(("We offer", format_money(offer)))
+        if offer < decision.amount:
+            facts.append(("Funded directly", format_money(decision.amount - offer)))
+        facts.append(("The money is to", decision.purpose))
     if decision:
         facts.append(("Decision", f"{decision.number}, {clock.format_date(decision.decided_at)}"))
     return facts

@@ -20,6 +20,7 @@ from .models import (
     Decision,
     DecisionPack,
     OutcomeLetter,
+    Project,
     Score,
     Status,
 )
@@ -163,7 +164,9 @@ def _decided_too_often():
 
 def _recommendations_without_stamps():
     past = (*RECOMMENDATIONS, Status.DEFERRED, *FINAL)
-    for application in Application.objects.filter(status__in=past, recommended_at=None):
+    # Of a business case nothing may be left to recommend: all of it was retained.
+    retained = Project.objects.filter(business_case__application=OuterRef("pk"), status="retained")
+    for application in Application.objects.filter(~Exists(retained), status__in=past, recommended_at=None):
         yield Violation(
             "a recommendation comes before the decision",
             application.reference,

@@ -48,11 +48,14 @@ from .bulk import (
 from .calibrating import calibration
 from .cases import (
     allocation_to_award,
+    approved_of_case,
     cases_to_decide,
     cases_to_recommend,
     decide_projects,
+    is_agreeable,
     later_projects_waiting,
     recommend_projects,
+    why_not_agreed,
 )
 from .checking import answer_checklist, check, checklist_of, diligence_gaps_of
 from .clarifying import answer as answer_question
@@ -186,6 +189,7 @@ __all__ = [
     "answer_in_private",
     "answer_in_public",
     "answer_question",
+    "approved_of_case",
     "ask_about_round",
     "ask_applicant",
     "ask_office",
@@ -244,6 +248,7 @@ __all__ = [
     "invite",
     "invite_case",
     "invite_cases",
+    "is_agreeable",
     "is_restorable",
     "is_small",
     "issue_pack",
@@ -346,6 +351,7 @@ __all__ = [
     "upload_document",
     "waiting_for_decision",
     "why_no_more_time",
+    "why_not_agreed",
     "why_not_released",
     "why_not_withdrawable",
     "why_people_stay",

@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from accounts.permissions import Permission
 from audit.services import record
+from organisations.services import refuse_tie
 from pcc_grants.lib import clock
 from pcc_grants.lib.money import PENNY, format_money
 from pcc_grants.lib.rules import RuleBroken, require_move, require_someone_else
@@ -30,6 +31,9 @@ from .releasing import final_decision, publish_outcome
 Kind, State = Project.Kind, Project.Status
 RECOMMENDABLE = (Status.ASSESSED, Status.RECOMMENDED, Status.NOT_RECOMMENDED, Status.APPROVED)
 DECIDABLE = (Status.RECOMMENDED, Status.NOT_RECOMMENDED, Status.APPROVED)
+FOR_DECISION = ("recommended_by", "provider", "retention__award__organisation")
+# Not decided: agreed at once when none of its planned projects waits any more.
+SETTLING = (Status.ASSESSED, Status.RECOMMENDED, Status.NOT_RECOMMENDED)
 TO_DECIDE = (State.RECOMMENDED, State.DEFERRED)
 
 
@@ -73,11 +77,17 @@ def cases_to_recommend():
 
 
 def cases_to_decide():
-    """Business cases with projects that want a decision, the earliest expected first."""
-    waiting = Project.objects.filter(business_case__application=OuterRef("pk"), status__in=TO_DECIDE)
+    """Business cases that want a decision, the earliest expected first: on projects, or on what is left.
+
+    The latter when none of the planned projects waits any more: all were retained to be funded directly.
+    """
+    projects = Project.objects.filter(business_case__application=OuterRef("pk"))
+    waiting = Exists(projects.filter(status__in=TO_DECIDE))
+    settled = ~Exists(projects.filter(kind=Kind.PLANNED, status__in=PENDING))
     return (
-        Application.objects.filter(round__route="allocated", status__in=DECIDABLE)
-        .filter(Exists(waiting))
+        Application.objects.filter(round__route="allocated", business_case__ended_at=None)
+        .filter(Q(status__in=DECIDABLE) & waiting | Q(status__in=SETTLING) & settled)
+        .exclude(business_case=None)
         .select_related("round__fund", "organisation", "recommended_by")
         .order_by("round__decision_expected_on", "recommended_at", "pk")
     )
@@ -115,7 +125,7 @@ def recommend_projects(*, by, application, recommendations: dict) -> Application
         )
     refuse_conflict(application, by, what_to_do="Someone else must make the recommendation.")
     refuse_interest(application.organisation, by, what_to_do="Someone else must make the recommendation.")
-    projects = {one.pk: one for one in case.projects.order_by("number")}
+    projects = {one.pk: one for one in case.projects.select_related("provider").order_by("number")}
     for pk, facts in recommendations.items():
         _recommend(by, projects.get(pk), application, **facts)
     if application.status != Status.APPROVED:
@@ -126,6 +136,7 @@ def recommend_projects(*, by, application, recommendations: dict) -> Application
 def _recommend(by, project, application, *, approve, amount=None, recommendation="") -> None:
     if project is None or project.status not in PENDING:
         raise RuleBroken("One of these projects no longer waits for a recommendation. Look at them again.")
+    _refuse_provider(project, by, "Someone else must make the recommendation.")
     recommendation = clean(recommendation)
     amount = amount if approve else None
     now = (
@@ -155,6 +166,12 @@ def _recommend(by, project, application, *, approve, amount=None, recommendation
             "project": project.pk, "approve": approve, "amount": amount, "recommendation": recommendation,
         },
     )  # fmt: skip
+
+
+def _refuse_provider(project: Project, by, what_to_do: str) -> None:
+    """Whoever delivers a project is part of it too, once the office has linked it to the register."""
+    if project.provider:
+        refuse_tie(by, [project.provider], what_to_do=f"It delivers “{project}”. {what_to_do}")
 
 
 def _check_recommended(project: Project, amount) -> None:
@@ -211,10 +228,11 @@ def decide_projects(*, by, application, decisions: dict) -> list[Decision]:
     by.require(Permission.DECIDE)
     application = locked_application(application)
     case = _lock_case(application)
-    projects = {one.pk: one for one in case.projects.select_related("recommended_by").order_by("number")}
+    found = case.projects.select_related(*FOR_DECISION).order_by("number")
+    projects = {one.pk: one for one in found}
     waits = case.projects.filter(kind=Kind.PLANNED, status__in=PENDING)
-    if not decisions and (waits.exists() or application.status not in DECIDABLE):
-        raise RuleBroken("Select a decision for at least one project.")
+    if not decisions:
+        _require_agreeable(application, case, by)
     made, new = [], []
     for pk in sorted(decisions, key=lambda key: projects[key].number if key in projects else 0):
         project, facts = projects.get(pk), _tidied(decisions[pk])
@@ -233,9 +251,41 @@ def decide_projects(*, by, application, decisions: dict) -> list[Decision]:
                 decision.published_at = clock.now()
                 decision.save(update_fields=["published_at"])
                 write_about_project(application, project, "project_decided", decision.number)
-    elif application.status in DECIDABLE and not waits.exists():
+    elif application.status in SETTLING and not waits.exists():
         _conclude(by, application, case)
     return made
+
+
+def is_agreeable(application: Application) -> bool:
+    """Whether a business case waits to be agreed: not decided, and none of its planned projects waits."""
+    return application.status in SETTLING and not _waits(application)
+
+
+def _waits(application) -> bool:
+    return pending_of(application).filter(kind=Kind.PLANNED).exists()
+
+
+def why_not_agreed(application: Application, user) -> str:
+    """Why this approver does not agree a business case; empty when they can."""
+    try:
+        _require_agreeable(application, application.business_case, user)
+    except RuleBroken as broken:
+        return str(broken)
+    return ""
+
+
+def _require_agreeable(application: Application, case: BusinessCase, by) -> None:
+    """A case of which no project waits is agreed by somebody who neither checked nor recommended it."""
+    if not is_agreeable(application) and (application.status != Status.APPROVED or _waits(application)):
+        raise RuleBroken("Select a decision for at least one project.")
+    require_someone_else(
+        by,
+        application.recommended_by_id or application.checked_by_id,
+        message="You sent this business case to the approver. Someone else must agree it.",
+    )
+    _refuse_interests(application, by)
+    if case.waits_for:
+        raise RuleBroken(f"This cannot be approved yet. {case.waits_for}")
 
 
 def _tidied(facts: dict) -> dict:
@@ -272,12 +322,22 @@ def _require_decidable(application, case, project, by, outcome) -> None:
         project.recommended_by_id,
         message=f"You made the recommendation on “{project}”. Someone else must decide.",
     )
-    refuse_conflict(application, by, what_to_do="Someone else must decide.")
-    refuse_interest(application.organisation, by)
+    _refuse_interests(application, by)
+    _refuse_provider(project, by, "Someone else must decide.")
+    if retention := getattr(project, "retention", None):
+        raise RuleBroken(
+            f"It is proposed to keep the money of “{project}” to fund {retention.award.organisation} directly "
+            f"({retention.award.reference}). That is decided first."
+        )
     if outcome == Decision.Outcome.APPROVED and case.waits_for:
         raise RuleBroken(f"This cannot be approved yet. {case.waits_for}")
     if outcome == Decision.Outcome.APPROVED:
         refuse_open_overlap(project)
+
+
+def _refuse_interests(application, by) -> None:
+    refuse_conflict(application, by, what_to_do="Someone else must decide.")
+    refuse_interest(application.organisation, by)
 
 
 def _decide(by, application, case, project, facts) -> Decision:
@@ -314,8 +374,12 @@ def _decide(by, application, case, project, facts) -> Decision:
 
 
 def _conclude(by, application: Application, case: BusinessCase) -> None:
-    """Every planned project is decided: the case is approved with what is left of it, or declined."""
-    is_approved = case.tactical_pot > 0 or case.projects.filter(status=State.APPROVED).exists()
+    """Every planned project is decided: the case is approved with what is left of it, or declined.
+
+    Also approved when the office funds a provider of it directly: the partnership's project takes place.
+    """
+    goes_on = case.projects.filter(status__in=[State.APPROVED, State.RETAINED])
+    is_approved = case.tactical_pot > 0 or goes_on.exists()
     application.status = Status.APPROVED if is_approved else Status.DECLINED
     if not application.round.outcomes_together:
         application.outcome_released_at = clock.now()
@@ -364,3 +428,9 @@ def allocation_to_award(application: Application) -> tuple[Decision, Decimal]:
             f"{format_money(amount)}. The allocation needs a new decision first."
         )
     return decision, amount
+
+
+def approved_of_case(application: Application) -> Decimal:
+    """Pounds of the projects of a business case that were approved, planned and tactical: what may be paid."""
+    approved = Project.objects.filter(business_case__application=application, status=State.APPROVED)
+    return approved.aggregate(total=Sum("approved_amount"))["total"] or Decimal(0)

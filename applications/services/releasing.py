@@ -261,19 +261,21 @@ def final_decision(application: Application) -> Decision | None:
     return application.decisions.filter(outcome__in=FINAL).first()
 
 
-def publish_outcome(application: Application, decision: Decision, *, numbers=None) -> None:
+def publish_outcome(application: Application, decision: Decision | None, *, numbers=None) -> None:
     """What happens when an outcome is told: the letter is kept, the decision published, everyone written to.
 
+    A business case can be over without a decision of its own; then the application stands for it.
     `outcome_released_at` is set by the caller, who holds the application's lock.
     """
     store_letter(application, decision, numbers=numbers)
     of_projects = Q(project__business_case__application=application)
-    Decision.objects.filter(Q(pk=decision.pk) | of_projects, published_at=None).update(
+    Decision.objects.filter(Q(pk=decision and decision.pk) | of_projects, published_at=None).update(
         published_at=application.outcome_released_at
     )
+    once = decision.number if decision else application.reference
     for person in people_of(application):
         queue(
-            key=f"decision:{decision.number}:{person.pk}",
+            key=f"decision:{once}:{person.pk}",
             to=person,
             template="applications/decision_ready",
             context={"application": application},

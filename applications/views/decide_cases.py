@@ -68,7 +68,8 @@ def decide_projects(request, ref):
     applications = Application.objects.visible_to(request.user).select_related(
         "round__fund", "organisation", "business_case__round"
     )
-    application = get_object_or_404(applications.exclude(business_case=None), reference=ref)
+    applications = applications.filter(round__route="allocated").exclude(business_case=None)
+    application = get_object_or_404(applications, reference=ref)
     waiting = list(pending_of(application).filter(status__in=TO_DECIDE))
     projects = [one for one in waiting if one.recommended_by_id != request.user.pk]
     form = DecideProjectsForm(posted(request), projects=projects)
@@ -82,6 +83,8 @@ def decide_projects(request, ref):
         else:
             return _decided(request, application, made)
     is_open = application.status in DECIDABLE
+    is_agreeable = services.is_agreeable(application)
+    why_not = services.why_not_agreed(application, request.user) if is_agreeable else ""
     rows = dict(form.rows)
     context = {
         "heading": f"Decide on the projects of {application.reference}",
@@ -92,10 +95,8 @@ def decide_projects(request, ref):
             [card_of(one, for_office=True) | {"fields": rows.get(one)} for one in waiting]
         ),
         "may_decide": request.user.may(Permission.DECIDE) and is_open and bool(projects),
-        "may_agree": request.user.may(Permission.DECIDE)
-        and is_open
-        and application.status != "approved"
-        and not pending_of(application).exists(),
+        "may_agree": request.user.may(Permission.DECIDE) and is_agreeable and not why_not,
+        "why_not_agree": why_not if is_agreeable else "",
         "is_open": is_open,
         "crumbs": [(HOME, reverse("decide_home"))],
         **balance_context(application.business_case),

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -11,10 +11,12 @@ from applications.models import (
     FINAL,
     Application,
     Assessment,
+    BusinessCase,
     Clarification,
     Decision,
     Extension,
     Overlap,
+    Project,
     PublicQuestion,
     Status,
 )
@@ -240,7 +242,10 @@ def allocations_with_the_approver() -> Kind:
 
 
 def to_prepare() -> Kind:
-    """Approved, and no offer prepared yet."""
+    """Approved, and no offer prepared yet. Not when all of an allocation was kept to fund others directly."""
+    kept = Sum("projects__retention__amount", filter=Q(projects__status=Project.Status.RETAINED))
+    cases = BusinessCase.objects.filter(application=OuterRef("pk"), round__route=Route.ALLOCATED)
+    whole = cases.annotate(kept=kept).filter(amount=F("kept"))
     decided = (
         Decision.objects.filter(application=OuterRef("pk"))
         .order_by("-decided_at", "-pk")
@@ -248,7 +253,7 @@ def to_prepare() -> Kind:
     )
     return kind_of(
         _of(Status.APPROVED)
-        .filter(award=None)
+        .filter(~Exists(whole), award=None)
         .annotate(decided_at=Subquery(decided[:1]))
         .order_by("decided_at", "pk"),
         _row(

@@ -200,15 +200,23 @@ def _projects(user) -> tuple[list[Card], int]:
             about=application.reference,
             facts=[
                 ("Fund", application.round.fund.name),
-                ("Projects to decide", str(application.projects_waiting)),
-                ("They ask for", format_money(application.projects_asked)),
+                *(
+                    [
+                        ("Projects to decide", str(application.projects_waiting)),
+                        ("They ask for", format_money(application.projects_asked)),
+                    ]
+                    if application.projects_waiting
+                    else [("To agree", "What is left of it: no project waits any more")]
+                ),
             ],
             url=reverse("decide_projects", args=[application.reference]),
             action="Decide",
             needed_on=None
             if application.status == ApplicationStatus.APPROVED
             else application.round.decision_expected_on,
-            is_own=application.projects_of_others == 0,
+            is_own=application.projects_of_others == 0
+            if application.projects_waiting
+            else user.pk == (application.recommended_by_id or application.checked_by_id),
         )
         for application in found
     ], total
