@@ -71,6 +71,8 @@ def _answers():
     After a move to another fund it answers what that fund happens to ask; once returned, everything again.
     """
     submitted = Application.objects.exclude(submitted_at=None).in_their_own_fund()
+    # Another one took the place of a business case that was withdrawn; its projects went along.
+    submitted = submitted.exclude(status=Status.WITHDRAWN, round__route="allocated", business_case=None)
     related = submitted.select_related("round__fund", "organisation", "response__questionnaire")
     for application in related.order_by("pk").iterator(chunk_size=200):
         reading = sent_reading_of(application)

@@ -47,7 +47,8 @@ def start(*, by, round, organisation, eligibility=None) -> Application:
 
     Whoever starts it leads it. `eligibility` holds the answers of the check before applying, which the form
     offers again. An organisation may apply more than once; but someone who starts again before writing
-    anything is given the empty draft they have, so that a double click makes one.
+    anything is given the empty draft they have, so that a double click makes one. A business case by
+    invitation is one at a time: another takes the place of one that was withdrawn, which stays withdrawn.
     """
     by.require(Permission.APPLY)
     organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
@@ -59,7 +60,7 @@ def start(*, by, round, organisation, eligibility=None) -> Application:
         kind = organisation.get_kind_display().lower()
         raise RuleBroken(f"You are a type of organisation that this round does not fund ({kind}).")
     case = _invited_case(round, organisation) if round.is_by_invitation else None
-    if case and case.application_id:
+    if case and case.application_id and not _may_begin_again(case.application):
         return case.application
     empty = Application.objects.filter(
         round=round, organisation=organisation, created_by=by, status=Status.DRAFT, response__answers=None
@@ -81,6 +82,8 @@ def start(*, by, round, organisation, eligibility=None) -> Application:
     if case:
         case.application = application
         case.save(update_fields=["application"])
+        application.business_case = case
+        follow_application(application, by=by)  # its projects, when one before it was withdrawn
         mirror_facts(application)  # an allocation tells its title, dates and amount without questions
     Participant.objects.create(
         application=application, user=by, part=Part.LEAD, added_by=by, added_at=clock.now()
@@ -92,6 +95,11 @@ def start(*, by, round, organisation, eligibility=None) -> Application:
         by=by,
     )
     return application
+
+
+def _may_begin_again(application: Application) -> bool:
+    """What was withdrawn makes room for another business case; a deleted draft is rather restored."""
+    return application.status == Status.WITHDRAWN and not is_restorable(application)
 
 
 def _invited_case(round, organisation) -> BusinessCase:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 
 from applications.models import ApplicationInvitation, BusinessCase, Clarification
+from applications.models import Status as ApplicationStatus
 from applications.services.completeness import accepts_submission, closes_at, has_more_time
 from awards.models import EndingNotice
 from awards.models import Status as AwardStatus
@@ -182,15 +183,18 @@ def _invitations(user) -> list[dict]:
 
 
 def _business_cases(organisations) -> list[dict]:
-    """Business cases that we ask of these organisations and that nobody has started."""
+    """Business cases that we ask of these organisations: not started, or withdrawn."""
     asked = (
         BusinessCase.objects.standing()
         .filter(
             organisation__in=organisations,
             invited_at__isnull=False,
-            application=None,
             round__published_at__isnull=False,
             round__closes_at__gte=clock.now(),
+        )
+        .filter(
+            Q(application=None)
+            | Q(application__status=ApplicationStatus.WITHDRAWN, application__submitted_at__isnull=False)
         )
         .select_related("round__fund", "organisation")
         .order_by("round__closes_at", "pk")
