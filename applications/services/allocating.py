@@ -13,8 +13,8 @@ from accounts.permissions import Permission
 from audit.services import record
 from funds.models import Round, Route
 from notifications.services import queue
-from organisations.models import DeclaredInterest, Membership
-from organisations.services import members_of
+from organisations.models import DeclaredInterest, Membership, Organisation
+from organisations.services import members_of, refuse_tie, ties_of
 from pcc_grants.lib import clock
 from pcc_grants.lib.locking import locked
 from pcc_grants.lib.money import PENNY, format_money
@@ -23,7 +23,7 @@ from pcc_grants.lib.text import clean
 
 from ..models import Application, BusinessCase, Decision, Status
 from .assessing import locked_application
-from .deciding import release_commitments
+from .deciding import IN_FORCE, release_commitments
 from .recommending import money_left
 
 NEVER_CAME = (Status.WITHDRAWN, Status.NOT_SUBMITTED, Status.INELIGIBLE, Status.DECLINED)
@@ -107,20 +107,20 @@ def round_before(round: Round) -> Round | None:
 def roll_forward(*, by, round) -> list[BusinessCase]:
     """Propose for everyone who stood in last year's round the same amount. Gives what was added.
 
-    Who is in this round already stays as they are; who ended this year is not brought back. A second time
-    adds nothing. Raises RuleBroken.
+    Who is in this round already stays as they are; who ended this year is not brought back; who is left out
+    is told by `left_out`. A second time adds nothing. Raises RuleBroken.
     """
     by.require(Permission.MANAGE_APPLICATIONS)
     round = _round_for_change(round)
     source = round_before(round)
     if source is None:
         raise RuleBroken(f"There are no business cases in an earlier year of the {round.fund}.")
-    present = set(round.business_cases.values_list("organisation", flat=True))
-    standing = source.business_cases.standing().exclude(decision__outcome=Decision.Outcome.DECLINED)
+    wanted = _to_roll(round, source)
+    barred = _barred(by, round, wanted)
     made = [
         _make(by, round, case.organisation, case.amount, last_year=case)
-        for case in standing.select_related("organisation").order_by("organisation__name", "pk")
-        if case.organisation_id not in present
+        for case in wanted
+        if case.organisation_id not in barred
     ]
     if made:
         record(
@@ -133,6 +133,64 @@ def roll_forward(*, by, round) -> list[BusinessCase]:
     return made
 
 
+def left_out(user, round: Round) -> list[str]:
+    """Why this person does not roll the rest of last year's organisations forward, a sentence each."""
+    source = round_before(round)
+    return list(_barred(user, round, _to_roll(round, source)).values()) if source else []
+
+
+def _to_roll(round: Round, source: Round) -> list[BusinessCase]:
+    standing = source.business_cases.standing().exclude(decision__outcome=Decision.Outcome.DECLINED)
+    standing = standing.exclude(organisation__in=round.business_cases.values("organisation"))
+    return list(standing.select_related("organisation").order_by("organisation__name", "pk"))
+
+
+def _barred(user, round: Round, cases: list[BusinessCase]) -> dict[int, str]:
+    """Which organisations this person must leave to someone else or to another page: key → a sentence."""
+    names = {case.organisation_id: case.organisation for case in cases}
+    going_on = awards_to_go_on_from(round, names)
+    found = {pk: _go_on_instead(names[pk], reference) for pk, reference in going_on.items()}
+    ties = ties_of(user, names)
+    return found | {pk: f"{user} {tie}. Someone else must propose it." for pk, tie in ties.items()}
+
+
+def awards_to_go_on_from(round: Round, organisations) -> dict[int, str]:
+    """The awards in force, by organisation, whose next year a business case in an invited round would be.
+
+    Such a case is asked for from the award, so that it waits for the award's returns (domain.md 3).
+    """
+    if round.route != Route.INVITED:
+        return {}
+    found = Organisation.objects.filter(
+        pk__in=list(organisations),
+        awards__fund=round.fund_id,
+        awards__status__in=IN_FORCE,
+        awards__start_year__lte=round.start_year,
+    )
+    return dict(found.values_list("pk", "awards__reference"))
+
+
+def _go_on_instead(organisation, reference: str) -> str:
+    return (
+        f"{organisation} has an award in this fund, {reference}. Ask for the next business case on the page "
+        "of that award, so that its approval waits for the returns."
+    )
+
+
+def refuse_beside_award(case: BusinessCase) -> None:
+    """A next year is asked for from the award it goes on from (`continuation`). Raises RuleBroken."""
+    if hasattr(case, "continuation"):
+        return
+    found = awards_to_go_on_from(case.round, [case.organisation_id])
+    if reference := found.get(case.organisation_id):
+        raise RuleBroken(_go_on_instead(case.organisation, reference))
+
+
+def _refuse_to_propose(by, round, organisation) -> None:
+    refuse_tie(by, [organisation], what_to_do="Someone else must propose it.")
+    refuse_beside_award(BusinessCase(round=round, organisation=organisation))
+
+
 @transaction.atomic
 def propose_case(*, by, round, organisation, amount, reasons="") -> BusinessCase:
     """Ask for a business case of an organisation: with its allocation, or the most it may ask for, in pounds.
@@ -141,6 +199,7 @@ def propose_case(*, by, round, organisation, amount, reasons="") -> BusinessCase
     """
     by.require(Permission.MANAGE_APPLICATIONS)
     round = _round_for_change(round)
+    _refuse_to_propose(by, round, organisation)
     reasons = clean(reasons)
     case = (
         BusinessCase.objects.select_for_update(of=["self"], no_key=True)
@@ -158,7 +217,7 @@ def propose_case(*, by, round, organisation, amount, reasons="") -> BusinessCase
         raise RuleBroken(f"Enter why it is not {format_money(last_year.amount)}, as last year")
     if case is None:
         return _make(by, round, organisation, amount, last_year=last_year, reasons=reasons)
-    _check_amount(round, amount)
+    _check_amount(round, amount, organisation)
     case.amount, case.proposed_reasons, case.tactical_pot = amount, reasons, Decimal(0)
     case.proposed_by, case.proposed_at = by, clock.now()
     case.ended_by = case.ended_at = None
@@ -170,7 +229,7 @@ def propose_case(*, by, round, organisation, amount, reasons="") -> BusinessCase
 
 
 def _make(by, round, organisation, amount, *, last_year=None, reasons="") -> BusinessCase:
-    _check_amount(round, amount)
+    _check_amount(round, amount, organisation)
     case = BusinessCase.objects.create(
         round=round,
         organisation=organisation,
@@ -211,13 +270,14 @@ def change_case(*, by, case, amount, reasons) -> BusinessCase:
     if (case.amount, case.proposed_reasons) == (amount, reasons):
         return case
     _require_standing(case)
+    refuse_tie(by, [case.organisation], what_to_do="Someone else must change the amount.")
     if decision := decision_of(case):
         raise RuleBroken(f"This allocation has been decided (decision {decision.number}), so it stays.")
     if case.application_id:
         raise RuleBroken("The business case is being written, so the amount stays.")
     if not reasons:
         raise RuleBroken("Enter why the amount changes")
-    _check_amount(case.round, amount)
+    _check_amount(case.round, amount, case.organisation)
     before, case.amount, case.proposed_reasons = case.amount, amount, reasons
     case.proposed_by, case.proposed_at = by, clock.now()
     case.save(update_fields=["amount", "proposed_reasons", "proposed_by", "proposed_at"])
@@ -297,6 +357,7 @@ def invite_cases(*, by, round, cases) -> list[BusinessCase]:
             continue
         if why := why_not_invitable(case):
             raise RuleBroken(why)
+        refuse_beside_award(case)
         case.invited_by, case.invited_at = by, clock.now()
         case.save(update_fields=["invited_by", "invited_at"])
         _write(case, "case_invited", once=f"{case.invited_at:%Y%m%d%H%M%S}")
@@ -383,11 +444,11 @@ def _round_for_change(round) -> Round:
     return round
 
 
-def _check_amount(round: Round, amount) -> None:
+def _check_amount(round: Round, amount, organisation) -> None:
     if not isinstance(amount, Decimal) or amount < PENNY or amount != amount.quantize(PENNY):
         raise RuleBroken("The amount must be more than £0, in pounds and pence.")
     if amount > round.maximum:
         raise RuleBroken(
             f"The amount must be {format_money(round.maximum)} or less, which is the most in this round. "
-            f"It is {format_money(amount)}."
+            f"For {organisation} it is {format_money(amount)}."
         )

@@ -29,6 +29,8 @@ from pcc_grants.lib.money import PENNY, format_money, split
 from pcc_grants.lib.rules import RuleBroken, require_move, require_someone_else
 from pcc_grants.lib.text import clean, clean_line
 
+# awards.models.IN_FORCE, which is of a later stage
+IN_FORCE = ("active", "suspended")
 WAITING = (Status.RECOMMENDED, Status.RESERVE, Status.NOT_RECOMMENDED, Status.DEFERRED)
 
 
@@ -171,6 +173,8 @@ def _require_approvable(application: Application) -> None:
     case = BusinessCase.objects.filter(application=application).first()
     if case and case.waits_for:
         raise RuleBroken(f"This cannot be approved yet. {case.waits_for}")
+    if case and not hasattr(case, "continuation"):
+        _require_asked_from_award(case)
     if refusal := refused_by_criteria(application):
         raise RuleBroken(refusal)
     gaps = [] if application.diligence_reason else diligence_gaps_of(application)
@@ -178,6 +182,19 @@ def _require_approvable(application: Application) -> None:
         raise RuleBroken(
             f"{' '.join(gaps)} The office puts it right first, or recommends the application with the reason "
             "why it can go on all the same."
+        )
+
+
+def _require_asked_from_award(case: BusinessCase) -> None:
+    """An award in force since the invitation is what a business case of a later year goes on from."""
+    round = case.round
+    earlier = case.organisation.awards.filter(
+        fund=round.fund_id, status__in=IN_FORCE, start_year__lt=round.start_year
+    )
+    if round.route == Route.INVITED and (award := earlier.first()):
+        raise RuleBroken(
+            f"This cannot be approved yet. {case.organisation} has an award in this fund, {award.reference}. "
+            "The office asks to go on with it on the page of that award, so that its returns are looked at."
         )
 
 

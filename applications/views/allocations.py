@@ -114,8 +114,12 @@ def office_roll_forward(request, pk):
         messages.error(request, str(broken))
     else:
         count = f"{len(made)} organisation{'' if len(made) == 1 else 's'}"
-        words = f"{count} added with last year's amount" if made else "Everyone of last year is here already"
+        left = services.left_out(request.user, round)
+        nobody = "Nobody was added" if left else "Everyone of last year is here already"
+        words = f"{count} added with last year's amount" if made else nobody
         messages.success(request, words)
+        for sentence in left:
+            messages.warning(request, f"Left out: {sentence}")
     return redirect("office_allocations", pk)
 
 

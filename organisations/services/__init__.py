@@ -24,6 +24,7 @@ from .interests import (
     others_who_decide,
     refuse_tie,
     ties,
+    ties_of,
 )
 from .inviting import (
     accept_invitation,
@@ -105,6 +106,7 @@ __all__ = [
     "require_unanswered",
     "send_invitation_again",
     "ties",
+    "ties_of",
     "update",
     "why_not_acceptable",
 ]

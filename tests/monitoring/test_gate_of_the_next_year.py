@@ -237,3 +237,22 @@ def test_the_decision_page_shows_the_award_before_and_what_is_owed(
     assert refused.status_code == 422
     assert "This cannot be approved yet." in refused.content.decode()
     assert applications.money_left(next_round.fund, next_round.start_year) == Decimal("50000")
+
+
+def test_the_gate_cannot_be_walked_around_by_inviting(
+    paid_award, open_return, next_round, organisation, applicant, officer, approver
+):
+    facts = {"round": next_round, "organisation": organisation, "amount": TEN}
+    with pytest.raises(RuleBroken, match=f"has an award in this fund, {paid_award.reference}"):
+        applications.propose_case(by=officer, **facts)
+    case = BusinessCase.objects.create(proposed_by=officer, **facts)  # before the award came in force
+    with pytest.raises(RuleBroken, match="on the page of that award"):
+        applications.invite_cases(by=officer, round=next_round, cases=[case])
+    BusinessCase.objects.filter(pk=case.pk).update(invited_by=officer, invited_at=clock.now())
+    application = factories.submitted(applicant, factories.draft(applicant, next_round, organisation))
+    factories.recommended(officer, factories.eligible(officer, application))
+    with pytest.raises(RuleBroken, match=f"cannot be approved yet. .* {paid_award.reference}"):
+        factories.approved(approver, application)
+    services.ask_for_next_year(by=officer, award=paid_award, round=next_round, amount=TEN)
+    with pytest.raises(RuleBroken, match="cannot be approved yet. The mid-year return"):
+        factories.approved(approver, application)
