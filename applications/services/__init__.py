@@ -18,7 +18,7 @@ Business cases: `allocating` who is asked, with how much, decided in `allocation
 `later_projects` of the year, their money in `balances` · `cases` decides them one by one.
 """
 
-from .allocating import change_case, end_case, invite_cases, propose_case, roll_forward
+from .allocating import change_case, end_case, invite_cases, left_out, propose_case, roll_forward
 from .allocations import decide_allocations
 from .answering import (
     add_comment,
@@ -93,12 +93,16 @@ from .feedback import feedback_gaps, write_feedback
 from .interests import (
     assessments_left,
     bodies_of,
+    bodies_to_decide,
     bodies_to_declare,
     declare_for_round,
+    hand_allocations_on,
     hand_decision_on,
     open_assessments,
     others_for,
     tie_of,
+    undecided_cases,
+    waits_for_approver,
 )
 from .inviting import (
     accept_invitation,
@@ -199,6 +203,7 @@ __all__ = [
     "assign",
     "balance_of",
     "bodies_of",
+    "bodies_to_decide",
     "bodies_to_declare",
     "calibration",
     "cancel_invitation",
@@ -244,6 +249,7 @@ __all__ = [
     "former_answers",
     "gaps_of",
     "gaps_of_case",
+    "hand_allocations_on",
     "hand_decision_on",
     "invite",
     "invite_case",
@@ -255,6 +261,7 @@ __all__ = [
     "lapse_clarifications",
     "later_projects_waiting",
     "latest_pack",
+    "left_out",
     "letter_content",
     "link_partner",
     "link_provider",
@@ -344,6 +351,8 @@ __all__ = [
     "tick_section",
     "refuse_conflict",
     "tie_of",
+    "undecided_cases",
+    "waits_for_approver",
     "totals",
     "totals_of",
     "transfer",

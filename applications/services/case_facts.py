@@ -14,7 +14,7 @@ def case_of(application: Application) -> BusinessCase | None:
 
 
 def why_over(application: Application) -> str:
-    """Why nothing more can become of what was written by invitation: it ended, or stands no more for its case.
+    """Why nothing more can become of what was written by invitation: it ended, or was replaced.
 
     Empty for everything else, applications in open rounds among them.
     """

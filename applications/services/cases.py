@@ -326,8 +326,8 @@ def _require_decidable(application, case, project, by, outcome) -> None:
     _refuse_provider(project, by, "Someone else must decide.")
     if retention := getattr(project, "retention", None):
         raise RuleBroken(
-            f"It is proposed to keep the money of “{project}” to fund {retention.award.organisation} directly "
-            f"({retention.award.reference}). That is decided first."
+            f"It is proposed to keep the money of “{project}” to fund {retention.award.organisation} "
+            f"directly ({retention.award.reference}). That is decided first."
         )
     if outcome == Decision.Outcome.APPROVED and case.waits_for:
         raise RuleBroken(f"This cannot be approved yet. {case.waits_for}")
@@ -431,6 +431,6 @@ def allocation_to_award(application: Application) -> tuple[Decision, Decimal]:
 
 
 def approved_of_case(application: Application) -> Decimal:
-    """Pounds of the projects of a business case that were approved, planned and tactical: what may be paid."""
+    """Pounds of the projects of a business case that were approved, of both kinds: what may be paid."""
     approved = Project.objects.filter(business_case__application=application, status=State.APPROVED)
     return approved.aggregate(total=Sum("approved_amount"))["total"] or Decimal(0)

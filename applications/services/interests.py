@@ -8,8 +8,10 @@ from organisations.services import declare_interest, hand_on, lock_organisations
 from pcc_grants.lib.rules import RuleBroken
 from pcc_grants.lib.text import clean
 
-from ..models import Application, Assessment, Status
+from ..models import Application, Assessment, BusinessCase, Status
+from .allocating import lock_case
 from .assessing import declare, locked_application
+from .cases import TO_DECIDE, is_agreeable, pending_of
 from .conflicts import conflicts, refuse_conflict
 from .deciding import WAITING
 from .drawing_the_line import lock_applications
@@ -117,18 +119,18 @@ def _open_anywhere(user):
 def hand_decision_on(*, by, application, organisations, interest, handed_to=None) -> Application:
     """An approver declares an interest in what waits for a decision, and says who decides instead.
 
-    `organisations`: of the lead and its partners, those the interest is in. Without `handed_to` only when no
+    `organisations`: of `bodies_to_decide`, those the interest is in. Without `handed_to` only when no
     other approver could decide. The approver who decides instead is told. Twice changes nothing. Raises
     RuleBroken.
     """
     by.require(Permission.DECIDE)
     application = locked_application(application)
-    if application.status not in WAITING:
+    if not waits_for_approver(application):
         standing = application.get_status_display().lower()
         raise RuleBroken(f"This application does not wait for a decision. It is: {standing}.")
     is_news = hand_on(
         by=by,
-        bodies=bodies_of(application),
+        bodies=bodies_to_decide(application),
         organisations=organisations,
         interest=interest,
         handed_to=handed_to,
@@ -150,5 +152,66 @@ def hand_decision_on(*, by, application, organisations, interest, handed_to=None
 
 def others_for(user, application: Application):
     """The approvers who may decide on an application in place of `user`."""
-    others = others_who_decide(user, bodies_of(application), but=[application.recommended_by])
+    others = others_who_decide(user, bodies_to_decide(application), but=[application.recommended_by])
     return others.exclude(pk__in=conflicts(application, others))
+
+
+def waits_for_approver(application: Application) -> bool:
+    """Whether a decision is wanted: on the application, on projects of it, or on what is left of the case."""
+    if not application.round.is_allocated:
+        return application.status in WAITING
+    return _projects_to_decide(application).exists() or is_agreeable(application)
+
+
+def _projects_to_decide(application):
+    return pending_of(application).filter(status__in=TO_DECIDE)
+
+
+def bodies_to_decide(application: Application) -> list:
+    """The organisations that a decision concerns: the lead, its partners, and who delivers its projects."""
+    bodies = {one.pk: one for one in bodies_of(application)}
+    if application.round.is_allocated:
+        for project in _projects_to_decide(application).exclude(provider=None):
+            bodies.setdefault(project.provider_id, project.provider)
+    return list(bodies.values())
+
+
+def undecided_cases(round):
+    """The allocations of a round that wait for a decision, by name."""
+    waiting = BusinessCase.objects.standing().filter(round=round, decision=None)
+    return waiting.select_related("organisation", "proposed_by").order_by("organisation__name", "pk")
+
+
+@transaction.atomic
+def hand_allocations_on(*, by, round, organisations, interest, handed_to=None) -> list[BusinessCase]:
+    """An approver declares an interest in organisations whose allocation waits, and says who decides instead.
+
+    `handed_to` as in `hand_decision_on`. Gives the cases handed on. Twice changes nothing. Raises RuleBroken.
+    """
+    by.require(Permission.DECIDE)
+    waiting = {one.organisation_id: one.pk for one in undecided_cases(round)}
+    if not organisations or any(one.pk not in waiting for one in organisations):
+        raise RuleBroken("Select the organisation in which you have an interest.")
+    cases = [lock_case(BusinessCase(pk=pk)) for pk in sorted(waiting[one.pk] for one in organisations)]
+    news = [
+        case
+        for case in cases
+        if hand_on(
+            by=by,
+            bodies=[case.organisation],
+            organisations=[case.organisation],
+            interest=interest,
+            handed_to=handed_to,
+            proposed_by=case.proposed_by,
+        )
+    ]
+    for case in news:
+        record(
+            "business_case.decision_handed_on",
+            case,
+            f"{by} has an interest in {case.organisation} and takes no part in the decision on its allocation"
+            + (f"; {handed_to} decides instead." if handed_to else "."),
+            by=by,
+            changes={"handed_to": handed_to and handed_to.pk},
+        )
+    return cases

@@ -6,6 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.permissions import Permission
+from organisations.models import DeclaredInterest
+from organisations.services import ties_of
 from pcc_grants.lib.access import requires
 from pcc_grants.lib.rules import RuleBroken
 
@@ -29,7 +31,8 @@ def decide_allocations(request, pk):
     standing = cases_of(round).standing()
     waiting = standing.filter(decision=None)
     own = list(waiting.filter(proposed_by=request.user))
-    choices = waiting.exclude(proposed_by=request.user)
+    barred = ties_of(request.user, waiting.values("organisation"))
+    choices = waiting.exclude(proposed_by=request.user).exclude(organisation__in=barred)
     form = DecideAllocationsForm(
         posted(request),
         # Decided ones are accepted again, so that the same form sent twice gives the same decisions.
@@ -53,9 +56,11 @@ def decide_allocations(request, pk):
         "form": form,
         "waiting": waiting.count(),
         "own": own,
+        "barred": sorted(barred.values()),
         "may_decide": request.user.may(Permission.DECIDE) and choices.exists(),
         "money_columns": ["Money", "Amount"],
         "money_rows": money_rows(round),
+        "may_hand_on": request.user.may(Permission.DECIDE) and waiting.exists(),
         "decided": standing.filter(~Q(decision=None)).count(),
         "crumbs": [(HOME, reverse("decide_home"))],
     }
@@ -71,7 +76,13 @@ def decide_projects(request, ref):
     applications = applications.filter(round__route="allocated").exclude(business_case=None)
     application = get_object_or_404(applications, reference=ref)
     waiting = list(pending_of(application).filter(status__in=TO_DECIDE))
-    projects = [one for one in waiting if one.recommended_by_id != request.user.pk]
+    own_tie = services.tie_of(request.user, application)
+    providers = ties_of(request.user, [one.provider_id for one in waiting if one.provider_id])
+    projects = [
+        one
+        for one in waiting
+        if one.recommended_by_id != request.user.pk and one.provider_id not in providers and not own_tie
+    ]
     form = DecideProjectsForm(posted(request), projects=projects)
     if request.method == "POST" and form.is_valid():
         try:
@@ -92,16 +103,37 @@ def decide_projects(request, ref):
         "case": application.business_case,
         "form": form,
         "cards": with_overlaps(
-            [card_of(one, for_office=True) | {"fields": rows.get(one)} for one in waiting]
+            [
+                card_of(one, for_office=True)
+                | {"fields": rows.get(one), "without": _why_not(one, request.user, providers)}
+                for one in waiting
+            ]
         ),
         "may_decide": request.user.may(Permission.DECIDE) and is_open and bool(projects),
         "may_agree": request.user.may(Permission.DECIDE) and is_agreeable and not why_not,
         "why_not_agree": why_not if is_agreeable else "",
         "is_open": is_open,
+        "own_tie": own_tie,
+        "handed_on": DeclaredInterest.objects.current()
+        .filter(handed_to=request.user, organisation__in=services.bodies_to_decide(application))
+        .select_related("user", "organisation"),
+        "own_interests": DeclaredInterest.objects.current().filter(
+            user=request.user, organisation__in=services.bodies_of(application)
+        ),
+        "may_hand_on": request.user.may(Permission.DECIDE)
+        and services.waits_for_approver(application)
+        and not own_tie,
         "crumbs": [(HOME, reverse("decide_home"))],
         **balance_context(application.business_case),
     }
     return render(request, "applications/cases/decide_projects.html", context, status=status_of(form))
+
+
+def _why_not(project, user, providers) -> str:
+    """Why this person has no fields for a project."""
+    if project.provider_id in providers:
+        return f"{user} {providers[project.provider_id]}, which delivers it. Someone else must decide."
+    return "You made the recommendation on this project. Someone else must decide."
 
 
 def _decided(request, application, made):

@@ -10,13 +10,13 @@ from accounts.permissions import Permission
 from applications import services
 from applications.forms.checking import EndInterestForm, HandOnForm, InterestFilter, RoundInterestsForm
 from applications.models import Application, Assessment
-from applications.services.deciding import WAITING
 from funds.models import Round
 from organisations.models import DeclaredInterest
-from organisations.services import end_interest
+from organisations.services import end_interest, others_who_decide
 from pcc_grants.lib.access import requires
 from pcc_grants.lib.rules import RuleBroken
 
+from .allocations import find_round, heading_of
 from .recommend import posted, status_of
 
 PAGE = 25
@@ -86,8 +86,9 @@ def decide_interest(request, ref):
     )
     application = get_object_or_404(applications, reference=ref)
     others = services.others_for(request.user, application)
-    form = HandOnForm(posted(request), organisations=services.bodies_of(application), others=others)
-    back = reverse("decide_application", args=[ref])
+    form = HandOnForm(posted(request), organisations=services.bodies_to_decide(application), others=others)
+    page = "decide_projects" if application.round.is_allocated else "decide_application"
+    back = reverse(page, args=[ref])
     if request.method == "POST" and form.is_valid():
         try:
             services.hand_decision_on(by=request.user, application=application, **form.facts())
@@ -100,13 +101,42 @@ def decide_interest(request, ref):
         "heading": "Hand this decision on",
         "caption": application.reference,
         "name": application.title,
-        "is_open": application.status in WAITING and request.user.may(Permission.DECIDE),
+        "is_open": services.waits_for_approver(application) and request.user.may(Permission.DECIDE),
         "has_others": "handed_to" in form.fields,
         "form": form,
         "crumbs": [
             ("Waiting for your decision", reverse("decide_home")),
             (application.reference, back),
         ],
+    }
+    return render(request, "applications/decide/interest.html", context, status=status_of(form))
+
+
+@requires(Permission.READ_DECISIONS, write=Permission.DECIDE)
+def decide_allocations_interest(request, pk):
+    """The approver has an interest in organisations whose allocation waits, and who decides instead."""
+    round = find_round(request, pk)
+    organisations = [case.organisation for case in services.undecided_cases(round)]
+    form = HandOnForm(
+        posted(request), organisations=organisations, others=others_who_decide(request.user, [])
+    )
+    back = reverse("decide_allocations", args=[pk])
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.hand_allocations_on(by=request.user, round=round, **form.facts())
+        except RuleBroken as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Your interest is on the register. You take no part in this decision.")
+            return redirect(back)
+    context = {
+        "heading": "Hand this decision on",
+        "caption": heading_of(round),
+        "name": str(round),
+        "is_open": bool(organisations) and request.user.may(Permission.DECIDE),
+        "has_others": "handed_to" in form.fields,
+        "form": form,
+        "crumbs": [("Waiting for your decision", reverse("decide_home")), (heading_of(round), back)],
     }
     return render(request, "applications/decide/interest.html", context, status=status_of(form))
 

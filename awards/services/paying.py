@@ -55,7 +55,7 @@ def approve_instalment(*, by, instalment) -> Instalment:
 
 
 def _refuse_beyond_projects(award: Award, instalment: Instalment) -> None:
-    """An allocation is paid only as far as its projects are approved. Raises RuleBroken (domain.md 3, CRG)."""
+    """An allocation is paid as far as its projects are approved (domain.md 3). Raises RuleBroken."""
     case = award.decision and award.decision.business_case
     application = case and case.round.is_allocated and case.application
     if not application:

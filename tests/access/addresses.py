@@ -349,6 +349,7 @@ EXAMPLES: dict[str, Callable[[World], dict]] = {
     "office_projects": _ref("case_recommended"),
     "office_balance": _ref("case_approved"),
     "decide_allocations": _pk("allocated"),
+    "decide_allocations_interest": _pk("allocated"),
     "decide_projects": _ref("case_recommended"),
     "decide_interest": _ref("recommended"),
     "office_interest_end": _pk("declared_interest"),
