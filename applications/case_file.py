@@ -17,6 +17,7 @@ from pcc_grants.lib.pdf import render_pdf
 from . import services
 from .models import Application, Assessment, AssessorQuestion
 from .papers import sections_of
+from .services.case_facts import decisions_about
 from .services.scores import DISPUTED, FAILED, PASSED, is_blind, submitted_assessments, totals
 
 WITHHELD = (
@@ -345,6 +346,7 @@ def _decisions(application) -> list[Block]:
         Block(
             title=f"Decision {one.number}",
             facts=_filled(
+                ("On", _subject(one)),
                 ("Outcome", one.get_outcome_display()),
                 ("Amount", format_money(one.amount) if one.amount else ""),
                 ("Purpose", one.purpose),
@@ -356,8 +358,17 @@ def _decisions(application) -> list[Block]:
                 ("Decided by", f"{one.decided_by}, {_day(one.decided_at)}"),
             ),
         )
-        for one in application.decisions.select_related("proposed_by", "decided_by").order_by("pk")
+        for one in decisions_about(application)
+        .select_related("proposed_by", "decided_by", "project__business_case__application")
+        .order_by("pk")
     ]
+
+
+def _subject(decision) -> str:
+    """Of a business case: its allocation, or which of its projects. Empty for a whole application."""
+    if decision.business_case_id:
+        return "The allocation"
+    return f"{decision.project.reference}, {decision.project.title}" if decision.project else ""
 
 
 def _letter(application) -> list[Block]:

@@ -46,6 +46,7 @@ from .bulk import (
     run_bulk_actions,
 )
 from .calibrating import calibration
+from .case_facts import decisions_about
 from .cases import (
     allocation_to_award,
     approved_of_case,
@@ -234,6 +235,7 @@ __all__ = [
     "declare_for_round",
     "delete_filter",
     "diligence_gaps_of",
+    "decisions_about",
     "discard_bulk",
     "documents_of",
     "draw_line",

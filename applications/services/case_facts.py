@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from django.db.models import Q
+
 from pcc_grants.lib.financial_year import FinancialYear
 from pcc_grants.lib.rules import RuleBroken
 
@@ -61,6 +63,15 @@ def most_of(application: Application) -> Decimal:
     """The most that one application may ask for, in pounds a year: what it was invited for, or the round."""
     case = case_of(application) if application.round.is_by_invitation else None
     return case.amount if case else application.round.maximum
+
+
+def decisions_about(application: Application):
+    """Every decision on an application; of a business case also those on its allocation and its projects."""
+    about = Q(application=application)
+    if application.round.is_allocated:
+        about |= Q(business_case__application=application)
+        about |= Q(project__business_case__application=application)
+    return Decision.objects.filter(about)
 
 
 def decision_on_case(application: Application) -> Decision | None:

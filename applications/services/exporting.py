@@ -72,7 +72,7 @@ class Export:
         """One portion of applications after the other, each in a constant number of queries."""
         found = self.found.select_related(
             "round__fund", "organisation", "theme", "response", "recommended_by"
-        ).prefetch_related("districts", "decisions")
+        ).prefetch_related("districts", "decisions", "business_case__decision")
         if "scores" in self.parts:
             found = with_scores(found)
         every = found.iterator(chunk_size=PORTION)
@@ -159,6 +159,8 @@ def _recommendation(application: Application) -> list:
 
 def _decision(application: Application) -> list:
     decision = next(iter(application.decisions.all()), None)  # the latest comes first
+    if application.round.is_allocated:
+        decision = getattr(getattr(application, "business_case", None), "decision", None)
     if decision is None:
         return [None] * len(DECISION)
     return [

@@ -72,7 +72,7 @@ def office_application(request, ref):
         "former": services.former_answers(application) if transfers else [],
         "checklist": services.checklist_of(application),
         "diligence_gaps": services.diligence_gaps_of(application),
-        "decisions": application.decisions.select_related("decided_by"),
+        "decisions": services.decisions_about(application).select_related("decided_by"),
         "history": [{"title": event.sentence, "at": event.at} for event in history],
         "actions": _actions(request.user, application),
         "reading": reading,

@@ -16,7 +16,7 @@ from .interests import bodies_of_award, extension_to_decide, hand_award_on, othe
 from .living import close_award, end_early, resume_award, suspend_award
 from .paying import approve_instalment, hold_instalment, record_payment, resume_instalment
 from .planning import equal_parts, link_return, meet_condition, set_instalments
-from .preparing import check_direct_award, prepare_award, propose_direct_award
+from .preparing import check_direct_award, prepare_award, propose_direct_award, to_award
 from .retaining import overlapping, propose_retained_award, retainable, retained_reason
 from .standing import (
     Standing,
@@ -80,6 +80,7 @@ __all__ = [
     "sign",
     "standing",
     "suspend_award",
+    "to_award",
     "usual_amount",
     "warnings",
     "why_it_stays",

@@ -36,10 +36,7 @@ def prepare_award(
     existing = Award.objects.filter(application=application).first()
     if existing:
         return existing
-    decision = application.decisions.filter(outcome=Decision.Outcome.APPROVED).first()
-    amount = decision.amount if decision else None
-    if application.round.is_allocated and application.status == ApplicationStatus.APPROVED:
-        decision, amount = allocation_to_award(application)
+    decision, amount = to_award(application)
     if application.status != ApplicationStatus.APPROVED or decision is None:
         raise RuleBroken("An award is prepared once the application has been approved.")
     refuse_conflict(application, by, what_to_do="Someone else must prepare the award.")
@@ -86,6 +83,18 @@ def prepare_award(
         changes={"decision": decision.number, "amount": award.amount},
     )
     return award
+
+
+@transaction.atomic
+def to_award(application) -> tuple:
+    """The decision that an award of this application carries, and its pounds; (None, None) without one.
+
+    Raises RuleBroken when nothing is left of an allocation.
+    """
+    if application.round.is_allocated and application.status == ApplicationStatus.APPROVED:
+        return allocation_to_award(application)
+    decision = application.decisions.filter(outcome=Decision.Outcome.APPROVED).first()
+    return decision, decision and decision.amount
 
 
 def _check_dates(starts_on, ends_on) -> None:

@@ -47,7 +47,10 @@ def office_award_prepare(request, ref):
     existing = Award.objects.filter(application=application).first()
     if existing and request.method != "POST":
         return redirect("office_award", ref=existing.reference)
-    decision = application.decisions.filter(outcome="approved").first()
+    try:
+        decision, amount = services.to_award(application)
+    except RuleBroken:  # said by `prepare_award`, too
+        decision = amount = None
     initial = {"starts_on": application.starts_on, "ends_on": application.ends_on}
     return step(
         request,
@@ -61,6 +64,7 @@ def office_award_prepare(request, ref):
         page={
             "application": application,
             "decision": decision,
+            "amount": amount,
             "cancel_url": reverse("office_awards"),
             "crumbs": award_crumbs(),
         },
