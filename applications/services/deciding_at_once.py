@@ -6,10 +6,10 @@ from django.db import transaction
 
 from accounts.permissions import Permission
 from applications.models import Application, Decision
+from applications.services.conflicts import conflicts_in, tie_in_words
 from applications.services.deciding import decide_quietly, lock_money, tell_who_recommended
 from applications.services.drawing_the_line import lock_applications, named
 from funds.models import Round
-from organisations.models import DeclaredInterest, Membership
 from pcc_grants.lib.rules import RuleBroken
 
 
@@ -63,14 +63,11 @@ def why_not(by, applications) -> dict[int, str]:
 
     `decide` judges by the same rules; this is for lists. Partners must be prefetched.
     """
-    barred = set(Membership.objects.filter(user=by, ended_at=None).values_list("organisation", flat=True))
-    interests = DeclaredInterest.objects.filter(user=by, ended_at=None)
-    barred.update(interests.values_list("organisation", flat=True))
+    ties = conflicts_in(applications, [by])
     reasons = {}
     for application in applications:
-        bodies = {application.organisation_id, *(partner.pk for partner in application.partners.all())}
         if application.recommended_by_id == by.pk:
             reasons[application.pk] = "You made this recommendation. Someone else must decide."
-        elif bodies & barred:
-            reasons[application.pk] = "You have an interest in this application. Someone else must decide."
+        elif tie := ties[application.pk].get(by.pk):
+            reasons[application.pk] = f"{by} {tie_in_words(tie)}. Someone else must decide."
     return reasons

@@ -15,6 +15,7 @@ FILES = {
     "application_document", "office_application_document", "assess_document", "organisation_document",
     "office_organisation_document", "application_copy", "office_case_file", "stay", "application_letter",
     "office_letter_pdf", "decision_pdf", "decision_public_pdf", "decisions_csv", "past_decisions_csv",
+    "decision_pack_pdf", "decision_pack_word",
 }  # fmt: skip
 # Only a button or a script leads there.
 POSTED = {
