@@ -47,6 +47,7 @@ def bids(cast, organisation):
             start_year=2018,
             decision_expected_on=DECIDE_BY,
             assessors_needed=1,
+            outcomes_together=True,
             brief_form=True,
         )
         source = factories.funds_source(cast.officer)

@@ -87,13 +87,13 @@ def test_documents_stand_in_it_with_their_hashes_and_questions_with_their_answer
     assert ("Question", "How many will come?") in parts["questions"].blocks[0].facts
 
 
-def test_judgement_is_withheld_from_who_has_still_to_score(full, officer, login):
+def test_judgement_is_withheld_from_who_has_still_to_score(full, officer_2, login):
     both = factories.person("officer")
     both.roles = ["officer", "assessor"]
     both.save()
     type(full).objects.filter(pk=full.pk).update(status="eligible", outcome_released_at=None)
     full.refresh_from_db()
-    services.assign(by=officer, application=full, assessor=both, due_on=clock.today() + timedelta(days=1))
+    services.assign(by=officer_2, application=full, assessor=both, due_on=clock.today() + timedelta(days=1))
     words = words_of(login(both).get(url(full)).content)
     assert re.sub(r"\s+", " ", WITHHELD) in words
     for hidden in (

@@ -69,7 +69,8 @@ def _applications(w) -> None:
         w.closed_round = factories.open_round(w.officer, w.fund)
         w.unfinished = factories.draft(w.owner, w.closed_round, w.organisation)
     applications.close_rounds()
-    w.recused = _assigned(w, w.assessor)
+    theirs = factories.submitted(w.stranger, factories.draft(w.stranger, w.round, w.other_organisation))
+    w.recused = _assigned(w, w.assessor, theirs)
     applications.declare(by=w.assessor, assessment=w.recused, interest="I volunteer there.")
     w.half_scored = _assigned(w, w.assessor)
     applications.declare(by=w.assessor, assessment=w.half_scored)
@@ -87,8 +88,8 @@ def _submitted(w):
     return factories.submitted(w.owner, factories.draft(w.owner, w.round, w.organisation))
 
 
-def _assigned(w, assessor):
-    application = factories.eligible(w.officer, _submitted(w))
+def _assigned(w, assessor, application=None):
+    application = factories.eligible(w.officer, application or _submitted(w))
     due = clock.today() + timedelta(days=7)
     return applications.assign(by=w.officer, application=application, assessor=assessor, due_on=due)
 
