@@ -25,7 +25,7 @@ COLUMNS = (
     ("received", "Received", False),
     ("status", "Status", False),
     ("score", "Score", True),
-    ("asked", "Asked for", True),
+    ("asked", "Asked", True),
 )
 READ_NO_LONGER = (
     "Part of this filter can no longer be read, such as a round that was deleted, and is left out: {labels}."
