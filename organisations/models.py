@@ -472,8 +472,3 @@ class DueDiligence(models.Model):
     @property
     def has_expired(self) -> bool:
         return self.expires_on is not None and clock.today() > self.expires_on
-
-    @property
-    def is_in_order(self) -> bool:
-        """It lets money be given: satisfactory or not needed, and still in date."""
-        return self.outcome != self.Outcome.CONCERN and not self.has_expired

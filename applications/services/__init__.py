@@ -4,11 +4,9 @@ The applicant's side: `people` who may do what · `inviting` them · `answering`
 gives · `applying` start, submit, withdraw · `signing` handing over · `copying` what was said · `closing`
 after the deadline. About deadlines: `extending` more time for one · `moving` for everyone · `reminding`. Both
 sides: `clarifying` our questions, with `unsent` and `old_and_new` · `public_questions` about a round. The
-office's: `checking`, `transferring` to another fund, `partners`, `assessing`, `recommending`, `deciding`,
-`releasing` what was decided, with the `results` that applicants are told;
-a round at once: `drawing_the_line`, `packing` what the approver reads, `deciding_at_once`.
 office's: `checking`, `transferring` to another fund, `partners`, `interests`, `assessing`, `recommending`,
-`deciding`, `releasing` what was decided, with the `results` that applicants are told.
+`deciding`, `releasing` what was decided, with the `results` that applicants are told, and `withholding`.
+A round at once: `drawing_the_line`, `packing` what the approver reads, `deciding_at_once`.
 Scores: `scores` what they come to · `reopening` them · `moderating` · `feedback` · `calibrating` oneself ·
 `reminding_assessors` · `assessor_questions` to the office.
 The list: `finding` what a filter lets through, `keeping_filters`, `bulk` one thing done with all of it
@@ -161,23 +159,22 @@ from .recommending import money_left, ranking, recommend
 from .releasing import (
     cancel_release,
     letter_content,
-    name_decision,
     outcomes_of,
     release_due_outcomes,
     release_outcomes,
     schedule_release,
     why_not_released,
     why_not_withdrawable,
-    withhold_decision,
 )
 from .reminding import remind_drafts
 from .reminding_assessors import remind_assessors
 from .reopening import reopen_assessment
 from .results import results_of
-from .scores import failed_criteria, totals
+from .scores import totals
 from .signing import ask_signature, take_back_signature_request
 from .transferring import compare_rounds, former_answers, return_transfer, transfer
 from .unsent import open_question, sent_reading_of
+from .withholding import name_decision, withhold_decision
 from .words import clean_purpose
 
 __all__ = [
@@ -242,7 +239,6 @@ __all__ = [
     "end_case",
     "erase_removed_documents",
     "extend_for_everyone",
-    "failed_criteria",
     "feedback_gaps",
     "find_overlaps",
     "find_overlaps_of",

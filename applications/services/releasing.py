@@ -14,17 +14,14 @@ from accounts.permissions import Permission
 from audit.services import record
 from funds.models import Round
 from notifications.services import queue
-from organisations.services import refuse_tie
 from pcc_grants.lib import clock
 from pcc_grants.lib.frozen import hash_of
 from pcc_grants.lib.locking import locked
 from pcc_grants.lib.rules import RuleBroken
-from pcc_grants.lib.text import clean
 
 from .. import outcome_papers
 from ..models import FINAL, Application, Decision, OutcomeLetter, Status
 from .case_facts import decision_on_case
-from .conflicts import refuse_conflict
 from .feedback import feedback_gaps
 from .people import people_of
 from .results import results_of, with_results
@@ -341,66 +338,3 @@ def _keep_owed_letters() -> None:
             )
             if application:
                 store_letter(application, final_decision(application))
-
-
-# -- What the register withholds -----------------------------------------------------------------------------
-
-
-@transaction.atomic
-def withhold_decision(*, by, decision, reason) -> Decision:
-    """Keep the recipient, the purpose and the reasons out of the public register, and say why there.
-
-    Raises RuleBroken without a reason.
-    """
-    by.require(Permission.PUBLISH_DECISIONS)
-    decision = locked(Decision.objects.select_related("fund", "organisation"), decision.pk)
-    reason = clean(reason)
-    if not reason:
-        raise RuleBroken("Enter the reason, which the register shows.")
-    if decision.withheld == reason:
-        return decision
-    _refuse_interest(decision, by)
-    before, decision.withheld = decision.withheld, reason
-    decision.save(update_fields=["withheld"])
-    record(
-        "decision.withheld",
-        decision,
-        f"{by} withheld the recipient of decision {decision.number} from the register.",
-        by=by,
-        changes={"withheld": [before, reason]},
-    )
-    return decision
-
-
-def _refuse_interest(decision: Decision, person) -> None:
-    """Whoever has an interest does not say whether the recipient is named. Raises RuleBroken."""
-    what_to_do = "Someone else must do this."
-    about = decision.application or (decision.project and decision.project.business_case.application)
-    if about:
-        refuse_conflict(about, person, what_to_do=what_to_do)
-    award = outcome_papers.award_of(decision)
-    partners = award.partners.all() if award else ()
-    refuse_tie(person, [decision.organisation, *partners], what_to_do=what_to_do)
-
-
-@transaction.atomic
-def name_decision(*, by, decision, reason) -> Decision:
-    """Show in full again what was withheld. Raises RuleBroken without a reason, which stays in the trail."""
-    by.require(Permission.PUBLISH_DECISIONS)
-    decision = locked(Decision.objects.select_related("fund", "organisation"), decision.pk)
-    if not decision.withheld:
-        return decision
-    _refuse_interest(decision, by)
-    reason = clean(reason)
-    if not reason:
-        raise RuleBroken("Enter why the recipient can be named now.")
-    before, decision.withheld = decision.withheld, ""
-    decision.save(update_fields=["withheld"])
-    record(
-        "decision.named",
-        decision,
-        f"{by} put the recipient of decision {decision.number} on the register.",
-        by=by,
-        changes={"withheld": [before, ""], "reason": reason},
-    )
-    return decision

@@ -143,11 +143,6 @@ def percentage_of(rows: list[dict], highest: int) -> Decimal | None:
     return (100 * earned / (weights * highest)).quantize(TENTH, ROUND_HALF_UP)
 
 
-def failed_criteria(application: Application) -> list[Criterion]:
-    """The criteria that an application does not pass: as agreed, or as all its assessors say."""
-    return totals(application)["failed"]
-
-
 def refused_by_criteria(application: Application) -> str:
     """Why an application cannot be recommended or approved, in a sentence; empty when all is passed."""
     found = totals(application)

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Decision
-from applications.services import money_left
+from applications.services import money_left, withhold_decision
 from audit.models import Event
 from awards import services
 from awards.models import ExtensionOption
@@ -161,6 +161,13 @@ def test_an_extension_of_a_withheld_award_is_withheld_too(option, approver, logi
     page = login(approver).get(reverse("office_extension", args=[option.pk])).content.decode()
     assert "It is a refuge.</textarea>" in page
     extend(approver, option)
+    option.refresh_from_db()
+    assert option.decision.withheld == "It is a refuge."
+
+
+def test_what_is_withheld_after_an_extension_is_withheld_there_too(option, officer, approver):
+    extend(approver, option)
+    withhold_decision(by=officer, decision=option.award.decision, reason="It is a refuge.")
     option.refresh_from_db()
     assert option.decision.withheld == "It is a refuge."
 
