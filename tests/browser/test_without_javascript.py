@@ -28,6 +28,7 @@ def press(page, words: str) -> None:
 
 def follow(page, words: str) -> None:
     """The first link with these words in it, whether it looks like a link or like a button."""
+    page.wait_for_load_state()  # a click comes back when the next page has begun
     found = page.locator("main a", has_text=words)
     assert found.count(), f"{page.url} has no link “{words}”:\n{page.locator('main').inner_text()}"
     found.first.click()
