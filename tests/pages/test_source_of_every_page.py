@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
@@ -15,56 +14,61 @@ OWN_FILES = TEMPLATES + sorted((ROOT / "static").rglob("*.css")) + sorted((ROOT 
 COMPONENTS = sorted((ROOT / "templates" / "components").glob("*.html"))
 
 
-def name(path):
-    return str(path.relative_to(ROOT))
+def sources(paths):
+    """(name, source) of each file: one test looks at all of them, and names those at fault."""
+    return [(str(path.relative_to(ROOT)), path.read_text()) for path in paths]
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
-def test_a_template_has_no_inline_script_or_style(path):
-    source = re.sub(r"{%\s*comment.*?endcomment\s*%}", "", path.read_text(), flags=re.S)
-    assert not re.search(r"<script(?![^>]*\bsrc=)", source), "a script without src"
-    assert not re.search(r"<style\b|\sstyle\s*=", source), "an inline style"
-    assert not re.search(r"<[^>{]+\son[a-z]+\s*=", source), "an inline event handler"
-    assert "javascript:" not in source
+def at_fault(paths, *patterns: str) -> list[str]:
+    """The files in which one of the patterns stands, outside of the comment at their top."""
+    found = []
+    for name, source in sources(paths):
+        bare = re.sub(r"{%\s*comment.*?endcomment\s*%}", "", source, flags=re.S)
+        found += [f"{name}: {pattern}" for pattern in patterns if re.search(pattern, bare)]
+    return found
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
-def test_a_template_escapes_what_people_wrote(path):
-    assert not re.search(r"\|\s*(safe|safeseq)\b|autoescape\s+off", path.read_text())
-
-
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
-def test_a_template_prints_dates_only_in_the_house_style(path):
-    assert not re.search(r"\|\s*(date|time|timesince|timeuntil|naturaltime)\b", path.read_text())
-
-
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
-def test_a_form_leaves_judging_to_the_server(path):
-    source = path.read_text()
-    for form in re.findall(r"<form\b[^>]*>", source):
-        assert "novalidate" in form
-    assert not re.search(
-        r"\s(placeholder|maxlength|required)(=|>|\s+[a-z-]+=)", source.split("endcomment", 1)[-1]
+def test_no_template_has_an_inline_script_or_style():
+    assert not at_fault(
+        TEMPLATES,
+        r"<script(?![^>]*\bsrc=)",
+        r"<style\b|\sstyle\s*=",
+        r"<[^>{]+\son[a-z]+\s*=",
+        "javascript:",
     )
-    assert 'type="number"' not in source
 
 
-@pytest.mark.parametrize("path", OWN_FILES, ids=name)
-def test_nothing_of_gov_uk_s_brand_is_used(path):
-    source = path.read_text().lower()
-    for trace in ("gds transport", "govuk-crest", "crown", "logotype", "1d70b8", "@font-face"):
-        assert trace not in source, trace
+def test_every_template_escapes_what_people_wrote():
+    assert not at_fault(TEMPLATES, r"\|\s*(safe|safeseq)\b|autoescape\s+off")
 
 
-@pytest.mark.parametrize("path", COMPONENTS, ids=name)
-def test_a_component_opens_with_a_comment_that_lists_its_variables(path):
-    assert path.read_text().startswith("{% comment %}\n")
+def test_templates_print_dates_only_in_the_house_style():
+    assert not at_fault(TEMPLATES, r"\|\s*(date|time|timesince|timeuntil|naturaltime)\b")
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
-def test_every_static_file_a_template_names_is_there(path):
-    for named in re.findall(r"{%\s*static\s+['\"]([^'\"]+)['\"]", path.read_text()):
-        assert finders.find(named), named
+def test_every_form_leaves_judging_to_the_server():
+    judging = r"\s(placeholder|maxlength|required)(=|>|\s+[a-z-]+=)"
+    assert not at_fault(TEMPLATES, r"<form\b(?![^>]*novalidate)", judging, 'type="number"')
+
+
+def test_nothing_of_gov_uk_s_brand_is_used():
+    traces = ("gds transport", "govuk-crest", "crown", "logotype", "1d70b8", "@font-face")
+    found = [(name, trace) for name, text in sources(OWN_FILES) for trace in traces if trace in text.lower()]
+    assert not found
+
+
+def test_every_component_opens_with_a_comment_that_lists_its_variables():
+    assert not [name for name, source in sources(COMPONENTS) if not source.startswith("{% comment %}\n")]
+
+
+def test_every_static_file_a_template_names_is_there():
+    named = {
+        path
+        for _, source in sources(TEMPLATES)
+        for path in re.findall(r"{%\s*static\s+['\"]([^'\"]+)['\"]", source)
+    }
+    assert named
+    assert not [path for path in named if not finders.find(path)]
 
 
 def test_no_style_is_left_open():
